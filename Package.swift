@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target named `Martlet<name>` at `Sources/<name>`.
+func layer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(
+    name: "Martlet\(name)", dependencies: dependencies, path: "Sources/\(name)",
+    swiftSettings: settings)
+}
+
+/// The tests of one layer, at `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: ["TestSupport"] + dependencies,
+    path: "Tests/\(name)Tests", swiftSettings: settings)
+}
+
+// Debian's gdlib.pc carries a flag that SwiftPM refuses, and its headers need no search path.
+#if os(macOS)
+  let gdPackageConfig: String? = "gdlib"
+#else
+  let gdPackageConfig: String? = nil
+#endif
+
+let package = Package(
+  name: "martlet",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Martlet", targets: ["Martlet"]),
+    .executable(name: "martlet", targets: ["MartletCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CGD", path: "Sources/CGD", pkgConfig: gdPackageConfig,
+      providers: [.apt(["libgd-dev"]), .brew(["gd"])]),
+
+    layer("Kernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))),
+    layer("Tensor", "MartletKernels"),
+    layer("Ops", "MartletTensor", "MartletKernels"),
+    layer("NN", "MartletOps", "MartletTensor"),
+    layer("Tracer", "MartletNN", "MartletOps", "MartletTensor"),
+    layer("TorchScript", "MartletTracer", "MartletOps", "MartletTensor"),
+    layer("Runtime", "MartletTracer", "MartletOps", "MartletTensor", "MartletKernels"),
+    layer("Models", "MartletNN", "MartletOps", "MartletTensor"),
+    .target(
+      name: "Martlet",
+      dependencies: [
+        "MartletTensor", "MartletOps", "MartletNN", "MartletTracer", "MartletTorchScript",
+        "MartletRuntime", "MartletModels",
+      ],
+      path: "Sources/Martlet", swiftSettings: settings),
+
+    layer("Pictures", "CGD"),
+    // Not named after its product: `martlet` and `Martlet` are one name on macOS's file systems.
+    .executableTarget(
+      name: "MartletCLI",
+      dependencies: [
+        "Martlet", "MartletPictures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/CLI", swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["Martlet", "MartletOps", "MartletTensor"],
+      path: "Tests/Support", swiftSettings: settings),
+    tests("Kernels", "MartletKernels"),
+    tests("Tensor", "MartletTensor"),
+    tests("Ops", "MartletOps", "MartletTensor"),
+    tests("NN", "MartletNN", "MartletOps", "MartletTensor"),
+    tests("Tracer", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor"),
+    tests(
+      "Runtime", "MartletRuntime", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor",
+      "MartletKernels"),
+    tests("Models", "Martlet"),
+    tests("Architecture", "Martlet", "MartletOps"),
+  ]
+)

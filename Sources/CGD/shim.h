@@ -1,0 +1,4 @@
+#include <gd.h>
+#include <gdfontg.h>
+#include <gdfontl.h>
+#include <gdfonts.h>
