@@ -69,7 +69,7 @@ private struct Truncation {
     while true {
       let chances: [T] = try uniform(from: 0, to: 1)
       pending = pending.filter { i in
-        logarithm(chances[i]) <= logDensity(candidates[i], above: logPeak)
+        logarithm(chances[i]) > logDensity(candidates[i], above: logPeak)
       }
       if pending.isEmpty { return values }
       candidates = try uniform(from: low, to: high)

@@ -18,7 +18,8 @@ enum NormalFill {
   ///   - u2: gives the angle.
   static func transform(_ u1: Float, _ u2: Float, mean: Float, std: Float) -> (Float, Float) {
     let radius = (-2 * logarithm(1 - u1)).squareRoot()
-    let (sine, cosine) = sineAndCosine(2 * .pi * u2)
+    // `Float.pi` is rounded down, so that angles stay below π; PyTorch's 2π is the nearest.
+    let (sine, cosine) = sineAndCosine(6.283185307179586 * u2)
     return (mean.addingProduct(radius * cosine, std), mean.addingProduct(radius * sine, std))
   }
 
