@@ -7,17 +7,24 @@ package enum Dropout {
   ]
 
   /// In training each element becomes 0 with probability `p`, the others grow by `1 / (1 - p)`.
-  static let dropout = make("dropout", byFeature: false, alpha: false)
+  static let dropout = make(
+    "aten::dropout(Tensor input, float p, bool train) -> Tensor", byFeature: false, alpha: false)
   /// As `dropout` for whole channels of `[N, C, …]`.
-  static let featureDropout = make("feature_dropout", byFeature: true, alpha: false)
+  static let featureDropout = make(
+    "aten::feature_dropout(Tensor input, float p, bool train) -> Tensor", byFeature: true,
+    alpha: false)
   /// Dropout to the value that SELU saturates at, keeping mean and variance.
-  static let alphaDropout = make("alpha_dropout", byFeature: false, alpha: true)
+  static let alphaDropout = make(
+    "aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor", byFeature: false,
+    alpha: true)
   /// As `alpha_dropout` for whole channels of `[N, C, …]`.
-  static let featureAlphaDropout = make("feature_alpha_dropout", byFeature: true, alpha: true)
+  static let featureAlphaDropout = make(
+    "aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor", byFeature: true,
+    alpha: true)
 
-  private static func make(_ name: String, byFeature: Bool, alpha: Bool) -> Operator {
+  private static func make(_ schema: String, byFeature: Bool, alpha: Bool) -> Operator {
     Operator(
-      "aten::\(name)(Tensor input, float p, bool train) -> Tensor", isRandom: true,
+      schema, isRandom: true,
       .composite { arguments in
         let x = try arguments.tensor("input")
         let p = try arguments.double("p")
@@ -31,7 +38,7 @@ package enum Dropout {
           throw MartletError(
             .shape, "feature dropout requires at least 2 dimensions in the input, got \(x.sizes)")
         }
-        try x.dtype.requireFloating(name)
+        try x.dtype.requireFloating("dropout")
         if x.isMeta { return [.tensor(try .meta(x.sizes, x.dtype))] }
         return [.tensor(try drop(x, p, byFeature: byFeature, alpha: alpha))]
       })
