@@ -171,7 +171,7 @@ extension ShapeConvertible {
   func fixedSizes(_ use: String) -> [Int] {
     shape.dims.map { dim in
       dim.noteBaked(use)
-      return dim.value
+      return dim.number
     }
   }
 }
