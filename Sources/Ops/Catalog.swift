@@ -2,6 +2,7 @@
 /// ones that were forgotten.
 package enum Catalog {
   package static let operators: [Operator] = [
+    AffineProducts.operators,
     Arithmetic.operators,
     Attention.operators,
     AveragePooling.operators,
@@ -9,11 +10,17 @@ package enum Catalog {
     Convolution.operators,
     Dropout.operators,
     Embedding.operators,
+    GridSampling.operators,
+    GroupNormalization.operators,
     LayerNormalization.operators,
     MatrixProducts.operators,
     MaxPooling.operators,
     Reshaping.operators,
+    Resizing.operators,
+    Shuffling.operators,
+    Similarity.operators,
     Softmax.operators,
+    Unfolding.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.
