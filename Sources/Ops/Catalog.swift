@@ -3,6 +3,11 @@
 package enum Catalog {
   package static let operators: [Operator] = [
     Arithmetic.operators,
+    Comparison.operators,
+    Logic.operators,
+    NumberConversion.operators,
+    Numbers.operators,
+    Powers.operators,
     Reshaping.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 

@@ -35,7 +35,7 @@ package struct BinaryFamily: Sendable {
   package init(
     _ name: String, _ overloads: [Overload] = usual, second: String = "other",
     takes group: DTypeGroup = .any, gives rule: ResultRule = .same, refusesZero: Bool = false,
-    _ function: BinaryFunction
+    function: BinaryFunction
   ) {
     operators = overloads.map { overload in
       let suffix = overload.name.isEmpty ? "" : "." + overload.name
