@@ -91,7 +91,7 @@ package enum NumberConversion {
   static let floatImplicit = Operator(
     "aten::FloatImplicit(Tensor a) -> float",
     .dataDependent { arguments in
-      let x = try implicit(arguments, wants: "a floating-point") { $0.isFloatingPoint }
+      let x = try implicit(arguments, wants: "any") { _ in true }
       return [.double(try x.scalar(as: Double.self))]
     })
   static let scalarImplicit = Operator(

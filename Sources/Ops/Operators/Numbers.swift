@@ -19,7 +19,9 @@ package enum Numbers {
   ) { ($0 / $1).rounded(.down) }
   static let remainder = arithmetic(
     "aten::remainder", integer: { Int(Division.remainder(try nonzero($0, by: $1), Int64($1))) }
-  ) { Division.remainder($0, $1) }
+  ) { a, b in
+    (b + a.truncatingRemainder(dividingBy: b)).truncatingRemainder(dividingBy: b)
+  }
   static let larger = arithmetic("prim::max", integer: { max($0, $1) }) { $0 > $1 ? $0 : $1 }
   static let smaller = arithmetic("prim::min", integer: { min($0, $1) }) { $0 < $1 ? $0 : $1 }
 
