@@ -2,12 +2,16 @@
 /// ones that were forgotten.
 package enum Catalog {
   package static let operators: [Operator] = [
+    Activations.operators,
     Arithmetic.operators,
+    Clamping.operators,
     Comparison.operators,
+    Functions.operators,
     Logic.operators,
     NumberConversion.operators,
     Numbers.operators,
     Powers.operators,
+    Rounding.operators,
     Reshaping.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
