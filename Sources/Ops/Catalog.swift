@@ -12,6 +12,11 @@ package enum Catalog {
     LayerNormalization.operators,
     MatrixProducts.operators,
     MaxPooling.operators,
+    Comparison.operators,
+    Logic.operators,
+    NumberConversion.operators,
+    Numbers.operators,
+    Powers.operators,
     Reshaping.operators,
     Softmax.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
