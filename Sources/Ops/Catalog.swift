@@ -3,7 +3,11 @@
 package enum Catalog {
   package static let operators: [Operator] = [
     Arithmetic.operators,
+    Axes.operators,
+    Expanding.operators,
     Reshaping.operators,
+    Slicing.operators,
+    Splitting.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.

@@ -46,6 +46,7 @@ class Cases:
         self.family = family
         self.cases = []
         self.tensors = {}
+        self.keys = {}
         self.schemas = {}
 
     def add(self, name, *args, tolerance=None, note=None, **kwargs):
@@ -139,13 +140,19 @@ class Cases:
             return {"l": [self._encode(item) for item in value]}
         raise TypeError(f"cannot encode {type(value)}")
 
+    def _store(self, tensor):
+        """The key of a contiguous tensor; equal ones are stored once."""
+        identity = (tensor.dtype, tensor.shape, bytes(tensor.flatten().view(torch.uint8).tolist()))
+        if identity not in self.keys:
+            self.keys[identity] = str(len(self.tensors))
+            self.tensors[self.keys[identity]] = tensor
+        return self.keys[identity]
+
     def _tensor(self, tensor):
-        key = str(len(self.tensors))
         if tensor.is_contiguous() or tensor.numel() == 0:
-            self.tensors[key] = tensor.clone().contiguous()
-            return {"t": key}
+            return {"t": self._store(tensor.clone().contiguous())}
         # Only what the view can reach, with a little before it, so that offsets are not zero.
         reach = 1 + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride()))
         flat = torch.as_strided(tensor, (reach,), (1,), tensor.storage_offset())
-        self.tensors[key] = torch.cat([torch.zeros(2, dtype=tensor.dtype), flat])
+        key = self._store(torch.cat([torch.zeros(2, dtype=tensor.dtype), flat]))
         return {"t": key, "size": list(tensor.shape), "stride": list(tensor.stride()), "offset": 2}
