@@ -19,6 +19,11 @@ package enum Catalog {
     Powers.operators,
     Reshaping.operators,
     Softmax.operators,
+    Axes.operators,
+    Expanding.operators,
+    Reshaping.operators,
+    Slicing.operators,
+    Splitting.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.
