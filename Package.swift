@@ -86,5 +86,6 @@ let package = Package(
       "MartletKernels"),
     tests("Models", "Martlet"),
     tests("Architecture", "Martlet", "MartletOps"),
+    tests("Pictures", "MartletPictures"),
   ]
 )
