@@ -3,38 +3,38 @@
 /// It computes like an integer. Read from a tensor that is being traced, it also remembers where
 /// it came from, so that the trace holds `aten::size` and the arithmetic instead of a number.
 public struct Dim: Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
-  package let value: Int
+  package let number: Int
   package let expression: DimExpression?
 
-  package init(value: Int, expression: DimExpression? = nil) {
-    self.value = value
+  package init(number: Int, expression: DimExpression? = nil) {
+    self.number = number
     self.expression = expression
   }
 
-  public init(_ value: Int) { self.init(value: value) }
-  public init(integerLiteral value: Int) { self.init(value: value) }
+  public init(_ value: Int) { self.init(number: value) }
+  public init(integerLiteral value: Int) { self.init(number: value) }
 
-  public var description: String { "\(value)" }
+  public var description: String { "\(number)" }
 
-  public static func + (a: Dim, b: Dim) -> Dim { a.combined(.add, b, a.value &+ b.value) }
-  public static func - (a: Dim, b: Dim) -> Dim { a.combined(.subtract, b, a.value &- b.value) }
-  public static func * (a: Dim, b: Dim) -> Dim { a.combined(.multiply, b, a.value &* b.value) }
+  public static func + (a: Dim, b: Dim) -> Dim { a.combined(.add, b, a.number &+ b.number) }
+  public static func - (a: Dim, b: Dim) -> Dim { a.combined(.subtract, b, a.number &- b.number) }
+  public static func * (a: Dim, b: Dim) -> Dim { a.combined(.multiply, b, a.number &* b.number) }
 
   /// Floor division, as Python's `//`.
   public static func / (a: Dim, b: Dim) -> Dim {
-    a.combined(.floorDivide, b, floorDivide(a.value, b.value))
+    a.combined(.floorDivide, b, floorDivide(a.number, b.number))
   }
 
   /// The remainder with the divisor's sign, as Python's `%`.
   public static func % (a: Dim, b: Dim) -> Dim {
-    a.combined(.remainder, b, a.value - floorDivide(a.value, b.value) * b.value)
+    a.combined(.remainder, b, a.number - floorDivide(a.number, b.number) * b.number)
   }
 
   public static prefix func - (a: Dim) -> Dim { 0 - a }
 
   private func combined(_ operation: DimOperation, _ other: Dim, _ result: Int) -> Dim {
-    guard expression != nil || other.expression != nil else { return Dim(value: result) }
-    return Dim(value: result, expression: DimExpression(.binary(operation, self, other)))
+    guard expression != nil || other.expression != nil else { return Dim(number: result) }
+    return Dim(number: result, expression: DimExpression(.binary(operation, self, other)))
   }
 }
 
@@ -48,13 +48,13 @@ extension Dim: Comparable {
   public static func == (a: Dim, b: Dim) -> Bool {
     a.noteBaked("a comparison of sizes")
     b.noteBaked("a comparison of sizes")
-    return a.value == b.value
+    return a.number == b.number
   }
 
   public static func < (a: Dim, b: Dim) -> Bool {
     a.noteBaked("a comparison of sizes")
     b.noteBaked("a comparison of sizes")
-    return a.value < b.value
+    return a.number < b.number
   }
 
   package func noteBaked(_ use: String, at location: SourceLocation? = nil) {
@@ -67,7 +67,7 @@ extension Int {
   /// The size as a plain number. In a trace the number is fixed and a warning says so.
   public init(_ dim: Dim, file: StaticString = #fileID, line: UInt = #line) {
     dim.noteBaked("Int(_:)", at: SourceLocation(file, line))
-    self = dim.value
+    self = dim.number
   }
 }
 

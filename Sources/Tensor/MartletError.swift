@@ -33,19 +33,42 @@ public struct MartletError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// A line of Swift source, as `#fileID` and `#line` name it.
+/// A line of source: of Swift, as `#fileID` and `#line` name it, or of an archive's code.
 public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
-  public let file: String
+  // A compile-time file name is kept as it is: every operator call makes a location.
+  private enum File: Sendable {
+    case literal(StaticString)
+    case text(String)
+  }
+
+  private let storedFile: File
   public let line: Int
 
   public init(file: String, line: Int) {
-    self.file = file
+    self.storedFile = .text(file)
     self.line = line
   }
 
-  @inlinable public init(_ file: StaticString, _ line: UInt) {
-    self.init(file: "\(file)", line: Int(line))
+  public init(_ file: StaticString, _ line: UInt) {
+    self.storedFile = .literal(file)
+    self.line = Int(line)
+  }
+
+  public var file: String {
+    switch storedFile {
+    case .literal(let name): "\(name)"
+    case .text(let name): name
+    }
   }
 
   public var description: String { "\(file):\(line)" }
+
+  public static func == (a: SourceLocation, b: SourceLocation) -> Bool {
+    a.line == b.line && a.file == b.file
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(file)
+    hasher.combine(line)
+  }
 }

@@ -6,7 +6,7 @@ public struct Shape: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral
 
   package init(dims: [Dim]) { self.dims = dims }
 
-  public init(_ sizes: some Sequence<Int>) { dims = sizes.map { Dim(value: $0) } }
+  public init(_ sizes: some Sequence<Int>) { dims = sizes.map { Dim(number: $0) } }
   public init(arrayLiteral elements: Dim...) { dims = elements }
 
   public var startIndex: Int { 0 }
@@ -15,7 +15,7 @@ public struct Shape: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral
   /// The size at a position; negative positions count from the end, as PyTorch's do.
   public subscript(position: Int) -> Dim { dims[position < 0 ? position + dims.count : position] }
 
-  package var sizes: [Int] { dims.map(\.value) }
+  package var sizes: [Int] { dims.map(\.number) }
 }
 
 extension Shape: Equatable {
@@ -42,7 +42,7 @@ public protocol DimConvertible {
 }
 
 extension Int: DimConvertible {
-  public var dim: Dim { Dim(value: self) }
+  public var dim: Dim { Dim(number: self) }
 }
 
 extension Dim: DimConvertible {

@@ -44,8 +44,16 @@ extension Tensor {
   package func converted(to target: DType) throws -> Tensor {
     if target == dtype { return self }
     if isMeta { return try .meta(sizes, target) }
-    let source = try contiguous()
     let result = try Tensor.allocate(sizes, target)
+    try convert(into: result)
+    return result
+  }
+
+  /// Writes this tensor's values, converted, over the elements of a contiguous tensor of the same
+  /// sizes that nothing else reads meanwhile.
+  package func convert(into result: Tensor) throws {
+    precondition(sizes == result.sizes && result.isContiguous, "needs a contiguous equal")
+    let source = try contiguous()
     switch dtype {
     case .float32: try source.convert(Float.self, into: result)
     case .float64: try source.convert(Double.self, into: result)
@@ -58,7 +66,6 @@ extension Tensor {
     case .uint8: try source.convert(UInt8.self, into: result)
     case .bool: try source.convert(Bool.self, into: result)
     }
-    return result
   }
 
   private func convert<S: TensorElement>(_: S.Type, into result: Tensor) throws {
@@ -114,6 +121,19 @@ extension Layout {
         d -= 1
       }
       if d < 0 { return }
+    }
+  }
+}
+
+extension Tensor {
+  /// Replaces the bytes of a contiguous tensor that nothing else reads meanwhile; truth values
+  /// other than 0 and 1 become 1.
+  package func overwrite(bytes: [UInt8]) throws {
+    precondition(isContiguous && bytes.count == count * dtype.byteCount, "needs all the bytes")
+    try storage.bytes().withMutableSpan(
+      of: UInt8.self, offset: layout.offset * dtype.byteCount, count: bytes.count
+    ) { span in
+      for i in bytes.indices { span[i] = dtype == .bool ? min(bytes[i], 1) : bytes[i] }
     }
   }
 }

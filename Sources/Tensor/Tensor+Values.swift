@@ -31,7 +31,7 @@ extension Tensor {
   }
 
   package func noteRead(_ use: String, _ allowed: Bool, _ location: SourceLocation?) throws {
-    guard tag != nil, let observer = TraceObservation.observer else { return }
+    guard let observer = TraceObservation.observer, observer.tag(of: self) != nil else { return }
     try observer.willRead(self, by: use, allowed: allowed, at: location)
   }
 

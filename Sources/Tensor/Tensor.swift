@@ -22,10 +22,10 @@ public struct Tensor: Sendable {
 
   /// The sizes, outermost first.
   public var shape: Shape {
-    guard let tag, TraceObservation.observer != nil else { return Shape(layout.sizes) }
+    guard let tag = TraceObservation.observer?.tag(of: self) else { return Shape(layout.sizes) }
     return Shape(
       dims: layout.sizes.enumerated().map { d, size in
-        Dim(value: size, expression: DimExpression(.size(tag, dim: d)))
+        Dim(number: size, expression: DimExpression(.size(tag, dim: d)))
       })
   }
 

@@ -13,6 +13,8 @@ package struct TraceTag: Sendable, Hashable {
 
 /// Told when Swift code takes a plain value out of what is being traced.
 package protocol TraceObserver: AnyObject, Sendable {
+  /// The value the tensor is in the trace, or nil when the trace does not know it.
+  func tag(of tensor: Tensor) -> TraceTag?
   /// Called before a tensor's elements are read; throws when the trace would be fixed to them.
   /// `allowed` is set where the caller has agreed to a constant.
   func willRead(

@@ -1,0 +1,83 @@
+import MartletTensor
+
+/// One ATen operator: its schema, its shape rule, its reference evaluation.
+///
+/// The reference evaluation defines the operator: fast kernels are checked against it, and it
+/// runs where there is none.
+package final class Operator: Sendable {
+  package typealias Evaluate = @Sendable (Arguments) throws -> [Value]
+  package typealias Infer = @Sendable (Arguments) throws -> [TensorSpec]
+  package typealias Compute = @Sendable (Arguments, [Tensor]) throws -> Void
+
+  /// How an operator comes to its results.
+  package enum Body: Sendable {
+    /// New tensors: `infer` checks the arguments and gives the results' sizes and dtypes, without
+    /// reading elements; `compute` fills contiguous tensors of them.
+    case kernel(infer: Infer, compute: Compute)
+    /// Another view of an argument's storage, or the argument itself; reads no elements.
+    case view(Evaluate)
+    /// Calls other operators and reads no elements itself, so it works on meta tensors too.
+    case composite(Evaluate)
+    /// Numbers, strings, lists and sizes; reads no elements.
+    case scalar(Evaluate)
+    /// Needs the elements to know its results' sizes or its numbers.
+    case dataDependent(Evaluate)
+  }
+
+  package let schema: Schema
+  package let body: Body
+  /// The largest difference from PyTorch relative to the largest magnitude, in float32.
+  package let tolerance: Double
+  /// Whether two calls with the same arguments may differ.
+  package let isRandom: Bool
+
+  /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
+  ///   the contract test reads them all.
+  package init(_ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false, _ body: Body) {
+    do {
+      self.schema = try Schema(schema)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+    self.body = body
+    self.tolerance = tolerance
+    self.isRandom = isRandom
+  }
+
+  package var name: String { schema.qualifiedName }
+}
+
+/// The sizes and dtype of a tensor to be made.
+package struct TensorSpec: Sendable, Hashable {
+  package let sizes: [Int]
+  package let dtype: DType
+
+  package init(_ sizes: [Int], _ dtype: DType) {
+    self.sizes = sizes
+    self.dtype = dtype
+  }
+}
+
+extension Operator {
+  /// The results by the reference evaluation, unrecorded. On meta tensors: meta results.
+  package func evaluate(_ arguments: Arguments) throws -> [Value] {
+    switch body {
+    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate):
+      return try evaluate(arguments)
+    case .dataDependent(let evaluate):
+      if arguments.hasMetaTensor {
+        throw MartletError(
+          .value, "\(name) needs its arguments' values, and a meta tensor has none")
+      }
+      return try evaluate(arguments)
+    case .kernel(let infer, let compute):
+      let specs = try infer(arguments)
+      if arguments.isMeta {
+        return try specs.map { .tensor(try .meta($0.sizes, $0.dtype)) }
+      }
+      let results = try specs.map { try Tensor.allocate($0.sizes, $0.dtype) }
+      try compute(arguments, results)
+      return results.map { .tensor($0) }
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import MartletTensor
+
+extension Schema {
+  /// Parses PyTorch's printed form, as in `aten::relu(Tensor self) -> Tensor`.
+  ///
+  /// - Throws: `MartletError` of kind `.argument` that points at the offending place.
+  public init(_ text: String) throws {
+    var parser = SchemaParser(text)
+    self = try parser.schema()
+  }
+}
+
+/// Reads the schema language by recursive descent.
+private struct SchemaParser {
+  let text: String
+  private let characters: [Character]
+  private var position = 0
+
+  init(_ text: String) {
+    self.text = text
+    characters = Array(text)
+  }
+
+  mutating func schema() throws -> Schema {
+    let qualified = word { $0 != "(" }
+    let parts = qualified.split(separator: ".", maxSplits: 1)
+    guard !parts.isEmpty else { throw fail("an operator name") }
+    try expect("(")
+    var arguments: [SchemaArgument] = []
+    var keywordOnly = false
+    while !take(")") {
+      if take("*") {
+        keywordOnly = true
+      } else {
+        arguments.append(try argument(keywordOnly))
+      }
+      skipSpaces()
+      _ = take(",")
+      skipSpaces()
+    }
+    skipSpaces()
+    try expect("->")
+    skipSpaces()
+    let returns = try results()
+    return Schema(
+      description: text, name: String(parts[0]), overload: parts.count > 1 ? String(parts[1]) : "",
+      arguments: arguments, returns: returns)
+  }
+
+  private mutating func argument(_ keywordOnly: Bool) throws -> SchemaArgument {
+    let (type, alias, written) = try annotatedType()
+    skipSpaces()
+    let name = identifier()
+    guard !name.isEmpty else { throw fail("an argument name") }
+    var defaultValue: Value?
+    if take("=") { defaultValue = try literal(of: type) }
+    return SchemaArgument(
+      name: name, type: type, defaultValue: defaultValue, isKeywordOnly: keywordOnly,
+      aliasSet: alias, isWritten: written)
+  }
+
+  private mutating func results() throws -> [SchemaReturn] {
+    guard take("(") else { return [try result()] }
+    var results: [SchemaReturn] = []
+    while !take(")") {
+      results.append(try result())
+      skipSpaces()
+      _ = take(",")
+      skipSpaces()
+    }
+    return results
+  }
+
+  private mutating func result() throws -> SchemaReturn {
+    let (type, alias, _) = try annotatedType()
+    skipSpaces()
+    let name = identifier()
+    return SchemaReturn(name: name.isEmpty ? nil : name, type: type, aliasSet: alias)
+  }
+
+  private mutating func annotatedType() throws -> (SchemaType, alias: String?, written: Bool) {
+    var (type, alias, written) = try baseType()
+    while true {
+      if take("[") {
+        let digits = word(while: \.isNumber)
+        try expect("]")
+        type = .list(type, count: Int(digits))
+      } else if take("?") {
+        type = .optional(type)
+      } else if alias == nil, case .list = type, let (name, isWritten) = annotation() {
+        (alias, written) = (name, isWritten)
+      } else {
+        return (type, alias, written)
+      }
+    }
+  }
+
+  private mutating func baseType() throws -> (SchemaType, alias: String?, written: Bool) {
+    if take("(") {
+      var items: [SchemaType] = []
+      while !take(")") {
+        items.append(try annotatedType().0)
+        skipSpaces()
+        _ = take(",")
+        skipSpaces()
+      }
+      return (.tuple(items), nil, false)
+    }
+    let name = identifier()
+    if name == "Dict" {
+      try expect("(")
+      let key = try annotatedType().0
+      try expect(",")
+      skipSpaces()
+      let value = try annotatedType().0
+      try expect(")")
+      return (.dictionary(key, value), nil, false)
+    }
+    let type: SchemaType
+    switch name {
+    case "Tensor": type = .tensor
+    case "int", "SymInt": type = .int
+    case "float": type = .float
+    case "bool", "SymBool": type = .bool
+    case "str": type = .string
+    case "Scalar", "number": type = .scalar
+    case "ScalarType": type = .dtype
+    case "Layout": type = .layout
+    case "MemoryFormat": type = .memoryFormat
+    case "Device": type = .device
+    case "Generator": type = .generator
+    case "Any", "AnyEnumType": type = .any
+    case "": throw fail("a type")
+    default: type = .variable(name)
+    }
+    let (alias, written) = annotation() ?? (nil, false)
+    return (type, alias, written)
+  }
+
+  /// `(a)`, `(a!)`, `(a -> *)`, `(a|b)`.
+  private mutating func annotation() -> (String?, Bool)? {
+    guard peek == "(", position + 1 < characters.count, characters[position + 1].isLowercase,
+      let close = characters[position...].firstIndex(of: ")")
+    else { return nil }
+    let body = String(characters[(position + 1)..<close])
+    position = close + 1
+    return (String(body.prefix { $0.isLetter }), body.contains("!"))
+  }
+
+  private mutating func literal(of type: SchemaType) throws -> Value {
+    if case .optional(let wrapped) = type {
+      if take("None") { return .none }
+      return try literal(of: wrapped)
+    }
+    if take("[") {
+      var items: [Value] = []
+      while !take("]") {
+        guard case .list(let element, _) = type else { throw fail("a list type") }
+        items.append(try literal(of: element))
+        _ = take(",")
+        skipSpaces()
+      }
+      return .list(items)
+    }
+    if let quote = peek, quote == "\"" || quote == "'" {
+      position += 1
+      let body = word { $0 != quote }
+      position += 1
+      return .string(body)
+    }
+    let token = word { !",)]".contains($0) }
+    switch (token, type) {
+    case ("None", _): return .none
+    case ("True", _): return .bool(true)
+    case ("False", _): return .bool(false)
+    case ("Mean", _): return .int(1)
+    case ("contiguous_format", _): return .int(0)
+    case ("long", _): return .int(Dim(DType.int64.scalarType))
+    case ("strided", _): return .int(0)
+    case (_, .list(let element, let count?)):
+      // `int[2] stride=1`: one number stands for all.
+      let item = try number(token, element)
+      return .list(Array(repeating: item, count: count))
+    default: return try number(token, type)
+    }
+  }
+
+  private func number(_ token: String, _ type: SchemaType) throws -> Value {
+    if let value = Int(token), type != .float { return .int(Dim(value)) }
+    if let value = Double(token) { return .double(value) }
+    throw fail("a literal instead of '\(token)'")
+  }
+
+  private var peek: Character? { position < characters.count ? characters[position] : nil }
+
+  private mutating func skipSpaces() {
+    while peek == " " { position += 1 }
+  }
+
+  private mutating func take(_ token: String) -> Bool {
+    guard characters[position...].starts(with: token) else { return false }
+    position += token.count
+    return true
+  }
+
+  private mutating func expect(_ token: String) throws {
+    guard take(token) else { throw fail("'\(token)'") }
+  }
+
+  private mutating func identifier() -> String {
+    word { $0.isLetter || $0.isNumber || $0 == "_" }
+  }
+
+  private mutating func word(while condition: (Character) -> Bool) -> String {
+    let start = position
+    while let character = peek, condition(character) { position += 1 }
+    return String(characters[start..<position])
+  }
+
+  private func fail(_ expected: String) -> MartletError {
+    MartletError(
+      .argument, "schema '\(text)': expected \(expected) at character \(position + 1)")
+  }
+}

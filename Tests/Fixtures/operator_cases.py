@@ -1,0 +1,151 @@
+"""Golden cases of operators: what PyTorch gives for each call, for Tests/OpsTests.
+
+A family's script (make_<family>.py) makes a `Cases`, calls `add` for each case and `write` at the end:
+
+    cases = Cases("arithmetic")
+    cases.add("aten::add.Tensor", randn(2, 3), randn(3), alpha=2)
+    cases.error("aten::add.Tensor", randn(2), randn(3))
+    cases.write()
+
+Arguments are given as to `torch.ops.aten.<name>.<overload>`; missing ones get the schema's defaults.
+Tensors keep their strides, so give transposed or sliced ones to test views. One JSON and one
+safetensors file are written to Tests/Fixtures/operators; keep both small (tens of kilobytes).
+"""
+
+import json
+import math
+import pathlib
+
+import torch
+from safetensors.torch import save_file
+
+HERE = pathlib.Path(__file__).parent
+SCHEMAS = {
+    s.name + ("." + s.overload_name if s.overload_name else ""): s
+    for s in torch._C._jit_get_all_schemas()
+}
+torch.manual_seed(0)
+
+DTYPES = {
+    torch.uint8: 0, torch.int8: 1, torch.int16: 2, torch.int32: 3, torch.int64: 4,
+    torch.float16: 5, torch.float32: 6, torch.float64: 7, torch.bool: 11, torch.bfloat16: 15,
+}
+FORMATS = {torch.contiguous_format: 0, torch.preserve_format: 1, torch.channels_last: 2}
+
+
+def randn(*sizes, dtype=torch.float32):
+    return torch.randn(*sizes).to(dtype)
+
+
+def randint(low, high, *sizes, dtype=torch.int64):
+    return torch.randint(low, high, sizes).to(dtype)
+
+
+class Cases:
+    def __init__(self, family):
+        self.family = family
+        self.cases = []
+        self.tensors = {}
+        self.schemas = {}
+
+    def add(self, name, *args, tolerance=None, note=None, **kwargs):
+        """A call that succeeds; `tolerance` only where the operator's own does not do."""
+        values = self._arguments(name, args, kwargs)
+        encoded = [self._encode(value) for value in values]
+        result = self._call(name, values)
+        returns = self.schemas_of(name).returns
+        results = list(result) if len(returns) > 1 else [result]
+        case = {"op": name, "arguments": encoded, "results": [self._encode(r) for r in results]}
+        if tolerance is not None:
+            case["tolerance"] = tolerance
+        if note:
+            case["note"] = note
+        self.cases.append(case)
+
+    def error(self, name, *args, note=None, **kwargs):
+        """A call that PyTorch refuses."""
+        values = self._arguments(name, args, kwargs)
+        encoded = [self._encode(value) for value in values]
+        try:
+            self._call(name, values)
+        except Exception as error:
+            text = str(error).splitlines()[0][:200]
+            self.cases.append({"op": name, "arguments": encoded, "error": text})
+            return
+        raise AssertionError(f"{name} was expected to fail")
+
+    def write(self):
+        folder = HERE / "operators"
+        folder.mkdir(exist_ok=True)
+        body = {"schemas": self.schemas, "cases": self.cases}
+        (folder / f"{self.family}.json").write_text(
+            json.dumps(body, separators=(",", ":")).replace('{"op"', '\n{"op"') + "\n")
+        save_file(self.tensors, folder / f"{self.family}.safetensors")
+        print(f"{self.family}: {len(self.cases)} cases, {len(self.tensors)} tensors")
+
+    def schemas_of(self, name):
+        schema = SCHEMAS[name]
+        self.schemas[name] = str(schema)
+        return schema
+
+    def _arguments(self, name, args, kwargs):
+        values = list(args)
+        for parameter in self.schemas_of(name).arguments[len(args):]:
+            if parameter.name in kwargs:
+                values.append(kwargs.pop(parameter.name))
+            elif parameter.has_default_value():
+                values.append(parameter.default_value)
+            else:
+                raise TypeError(f"{name}: no value for {parameter.name}")
+        assert not kwargs, f"{name}: unknown arguments {kwargs}"
+        return values
+
+    def _call(self, name, values):
+        namespace, rest = name.split("::")
+        base, _, overload = rest.partition(".")
+        op = getattr(getattr(getattr(torch.ops, namespace), base), overload or "default")
+        arguments = self.schemas_of(name).arguments
+        # The encoded tensors keep the values from before an in-place call.
+        values = [v.clone() if isinstance(v, torch.Tensor) and a.alias_info is not None
+                  and a.alias_info.is_write else v for v, a in zip(values, arguments)]
+        positional = [v for v, a in zip(values, arguments) if not a.kwarg_only]
+        keywords = {a.name: v for v, a in zip(values, arguments) if a.kwarg_only}
+        return op(*positional, **keywords)
+
+    def _encode(self, value):
+        if value is None:
+            return None
+        if isinstance(value, torch.Tensor):
+            return self._tensor(value.detach())
+        if isinstance(value, bool):
+            return {"b": value}
+        if isinstance(value, int):
+            return {"i": value}
+        if isinstance(value, float):
+            return {"f": repr(value) if math.isfinite(value) else str(value)}
+        if isinstance(value, str):
+            return {"s": value}
+        if isinstance(value, torch.dtype):
+            return {"i": DTYPES[value]}
+        if isinstance(value, torch.memory_format):
+            return {"i": FORMATS[value]}
+        if isinstance(value, torch.layout):
+            return {"i": 0}
+        if isinstance(value, torch.device):
+            return {"d": str(value)}
+        if isinstance(value, tuple):
+            return {"u": [self._encode(item) for item in value]}
+        if isinstance(value, list):
+            return {"l": [self._encode(item) for item in value]}
+        raise TypeError(f"cannot encode {type(value)}")
+
+    def _tensor(self, tensor):
+        key = str(len(self.tensors))
+        if tensor.is_contiguous() or tensor.numel() == 0:
+            self.tensors[key] = tensor.clone().contiguous()
+            return {"t": key}
+        # Only what the view can reach, with a little before it, so that offsets are not zero.
+        reach = 1 + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride()))
+        flat = torch.as_strided(tensor, (reach,), (1,), tensor.storage_offset())
+        self.tensors[key] = torch.cat([torch.zeros(2, dtype=tensor.dtype), flat])
+        return {"t": key, "size": list(tensor.shape), "stride": list(tensor.stride()), "offset": 2}

@@ -1,0 +1,49 @@
+import Foundation
+import MartletOps
+import TestSupport
+import Testing
+
+/// The catalogue's own contract.
+@Suite struct CatalogTests {
+  /// The declarations in the sources, found by their text.
+  private func declaredSchemas() throws -> [String] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Sources/Ops")
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    var schemas: [String] = []
+    for case let file as URL in files! where file.pathExtension == "swift" {
+      // A long schema stands on several lines of a concatenation.
+      let text = try String(contentsOf: file, encoding: .utf8)
+        .replacing(#/"\s*\+ "/#, with: "")
+      for match in text.matches(of: #/"((?:aten|torchvision|prim|quantized)::[^"]*\([^"]*) -> /#) {
+        schemas.append(String(match.1))
+      }
+    }
+    return schemas
+  }
+
+  @Test func holdsEveryDeclaration() throws {
+    let listed = Set(
+      Catalog.operators.map { $0.schema.description.components(separatedBy: " -> ")[0] })
+    for schema in try declaredSchemas() {
+      #expect(listed.contains(schema), "declared but not in the catalogue")
+    }
+  }
+
+  @Test func namesAreUnique() {
+    #expect(Catalog.byName.count == Catalog.operators.count)
+  }
+
+  @Test func schemasAreAsPyTorchPrintsThem() throws {
+    for (name, schema) in try OperatorCase.schemas() {
+      #expect(Catalog.byName[name]?.schema.description == schema)
+    }
+  }
+
+  @Test func everyOperatorHasGoldenCases() throws {
+    let tested = Set(try OperatorCase.all().map(\.operatorName))
+    for operation in Catalog.operators {
+      #expect(tested.contains(operation.name), "no golden case")
+    }
+  }
+}

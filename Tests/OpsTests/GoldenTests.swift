@@ -1,0 +1,57 @@
+import MartletOps
+import MartletTensor
+import TestSupport
+import Testing
+
+/// Every operator against PyTorch's results.
+@Suite struct GoldenTests {
+  @Test(arguments: OperatorCase.families)
+  func agreesWithPyTorch(family: String) throws {
+    for golden in try OperatorCase.cases(family) {
+      guard let operation = Catalog.byName[golden.operatorName] else {
+        Issue.record("\(golden.testDescription): not in the catalogue")
+        continue
+      }
+      guard let expected = golden.results else {
+        #expect(throws: MartletError.self, "\(golden.testDescription): \(golden.error ?? "")") {
+          try operation.call(golden.arguments, at: nil)
+        }
+        continue
+      }
+      do {
+        let results = try operation.call(golden.arguments, at: nil)
+        let found = try difference(
+          .tuple(results), .tuple(expected),
+          tolerance: golden.tolerance ?? operation.tolerance)
+        if let found { Issue.record("\(golden.testDescription): \(found)") }
+      } catch {
+        Issue.record("\(golden.testDescription): threw \(error)")
+      }
+    }
+  }
+
+  /// Meta tensors give the same sizes and dtypes without values.
+  @Test(arguments: OperatorCase.families)
+  func metaTensorsCarryShapes(family: String) throws {
+    for golden in try OperatorCase.cases(family) {
+      guard let operation = Catalog.byName[golden.operatorName], let expected = golden.results,
+        !golden.arguments.flatMap(\.tensors).isEmpty
+      else { continue }
+      let arguments = try golden.arguments.map { value in
+        try value.mapTensors { try Tensor.meta($0.sizes, $0.dtype) }
+      }
+      if case .dataDependent = operation.body {
+        #expect(throws: MartletError.self) { try operation.call(arguments, at: nil) }
+        continue
+      }
+      do {
+        let results = try operation.call(arguments, at: nil)
+        let got = results.flatMap(\.tensors).map { "\($0.dtype)\($0.sizes)" }
+        let want = expected.flatMap(\.tensors).map { "\($0.dtype)\($0.sizes)" }
+        #expect(got == want, "\(golden.testDescription)")
+      } catch {
+        Issue.record("\(golden.testDescription) on meta tensors: threw \(error)")
+      }
+    }
+  }
+}
