@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletPictures",
+        "Martlet", "MartletOps",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),
@@ -87,5 +87,6 @@ let package = Package(
     tests("Models", "Martlet"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),
+    tests("CLI", "MartletCLI", "MartletOps"),
   ]
 )
