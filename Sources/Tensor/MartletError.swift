@@ -18,6 +18,8 @@ public struct MartletError: Error, Sendable, CustomStringConvertible {
   public var modulePath: String?
   /// The Swift line whose call failed.
   public var location: SourceLocation?
+  /// The module that the error passed last, while it is on its way up.
+  package var failingModule: ObjectIdentifier?
 
   public init(_ kind: Kind, _ message: String) {
     self.kind = kind
