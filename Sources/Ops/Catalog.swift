@@ -5,6 +5,15 @@ package enum Catalog {
     Activations.operators,
     Arithmetic.operators,
     Clamping.operators,
+    Attention.operators,
+    AveragePooling.operators,
+    BatchNormalization.operators,
+    Convolution.operators,
+    Dropout.operators,
+    Embedding.operators,
+    LayerNormalization.operators,
+    MatrixProducts.operators,
+    MaxPooling.operators,
     Comparison.operators,
     Functions.operators,
     Logic.operators,
@@ -13,6 +22,12 @@ package enum Catalog {
     Powers.operators,
     Rounding.operators,
     Reshaping.operators,
+    Softmax.operators,
+    Axes.operators,
+    Expanding.operators,
+    Reshaping.operators,
+    Slicing.operators,
+    Splitting.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.
