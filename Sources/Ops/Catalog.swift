@@ -21,7 +21,6 @@ package enum Catalog {
     Numbers.operators,
     Powers.operators,
     Rounding.operators,
-    Reshaping.operators,
     Softmax.operators,
     Axes.operators,
     Expanding.operators,

@@ -164,7 +164,8 @@ package enum Activations {
       + "bool training=False, Generator? generator=None) -> Tensor",
     .composite { arguments in
       guard !(try arguments.bool("training")) else {
-        throw MartletError(.unsupported, "rrelu with training=True draws slopes, which is not built")
+        throw MartletError(
+          .unsupported, "rrelu with training=True draws slopes, which is not built")
       }
       let (lower, upper) = (try arguments.scalar("lower"), try arguments.scalar("upper"))
       guard lower.double <= upper.double else {
