@@ -1,3 +1,5 @@
+import Dispatch
+import Foundation
 import MartletKernels
 import Synchronization
 import Testing
@@ -55,38 +57,38 @@ private let retained = Mutex<[ThreadPool]>([])
 
 /// Also run under the thread sanitizer.
 struct ConcurrencyTests {
-  @Test func sixteenCallersAtOnce() async {
+  @Test func sixteenCallersAtOnce() {
     let total = Counter()
-    await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<16 {
-        group.addTask {
-          for _ in 0..<200 {
-            ThreadPool.shared.run(tiles: 7, threads: 4) { tile in
-              total.add(tile)
-            }
-          }
-        }
+    onThreads(16) { _ in
+      for _ in 0..<2000 {
+        ThreadPool.shared.run(tiles: 7, threads: 4) { tile in total.add(tile) }
       }
     }
-    #expect(total.value == 16 * 200 * 21)
+    #expect(total.value == 16 * 2000 * 21)
   }
 
-  @Test func sixteenProductsAtOnce() async throws {
+  @Test func sixteenProductsAtOnce() throws {
     var noise = Noise()
     let a = try MemorySlice(noise.values(200 * 300))
     let b = try MemorySlice(noise.values(300 * 250))
-    let results = try await withThrowingTaskGroup(of: [Float].self) { group in
-      for _ in 0..<16 {
-        group.addTask {
-          let c = try MemorySlice([Float](repeating: 0, count: 200 * 250))
-          gemm(
-            Matrix(a, rows: 200, columns: 300), Matrix(b, rows: 300, columns: 250),
-            into: Matrix(c, rows: 200, columns: 250), threads: 3)
-          return c.values()
-        }
-      }
-      return try await group.reduce(into: [[Float]]()) { $0.append($1) }
+    let results = try (0..<16).map { _ in try MemorySlice([Float](repeating: 0, count: 50_000)) }
+    onThreads(16) { index in
+      gemm(
+        Matrix(a, rows: 200, columns: 300), Matrix(b, rows: 300, columns: 250),
+        into: Matrix(results[index], rows: 200, columns: 250), threads: 3)
     }
-    #expect(results.allSatisfy { $0 == results[0] })
+    #expect(results.allSatisfy { $0.values() == results[0].values() })
   }
+}
+
+/// Runs the body on so many threads of their own at once.
+func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  let finished = DispatchSemaphore(value: 0)
+  for index in 0..<count {
+    Thread {
+      body(index)
+      finished.signal()
+    }.start()
+  }
+  for _ in 0..<count { finished.wait() }
 }
