@@ -17,6 +17,7 @@ package enum Catalog {
     Embedding.operators,
     Expanding.operators,
     Functions.operators,
+    FusedAttention.operators,
     GridSampling.operators,
     GroupNormalization.operators,
     LayerNormalization.operators,
@@ -35,7 +36,9 @@ package enum Catalog {
     Slicing.operators,
     Softmax.operators,
     Splitting.operators,
+    TensorProducts.operators,
     Unfolding.operators,
+    VectorNorms.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.
