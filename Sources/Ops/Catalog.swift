@@ -5,9 +5,16 @@ package enum Catalog {
     Arithmetic.operators,
     Axes.operators,
     Expanding.operators,
+    Gathering.operators,
+    Joining.operators,
+    Masking.operators,
+    Padding.operators,
+    Repeating.operators,
     Reshaping.operators,
+    Scattering.operators,
     Slicing.operators,
     Splitting.operators,
+    Writing.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.

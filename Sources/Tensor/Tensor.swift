@@ -130,6 +130,9 @@ extension Tensor {
 
   /// The same elements under another layout.
   package func viewed(_ layout: Layout) -> Tensor {
-    Tensor(storage: storage, layout: layout, dtype: dtype)
+    var layout = layout
+    // Nothing is read through an empty view, and its first element may lie beyond the storage.
+    if layout.sizes.contains(0) { layout.offset = 0 }
+    return Tensor(storage: storage, layout: layout, dtype: dtype)
   }
 }

@@ -142,7 +142,8 @@ class Cases:
 
     def _store(self, tensor):
         """The key of a contiguous tensor; equal ones are stored once."""
-        identity = (tensor.dtype, tensor.shape, bytes(tensor.flatten().view(torch.uint8).tolist()))
+        content = bytes(tensor.reshape(-1).view(torch.uint8).tolist()) if tensor.numel() else b""
+        identity = (tensor.dtype, tensor.shape, content)
         if identity not in self.keys:
             self.keys[identity] = str(len(self.tensors))
             self.tensors[self.keys[identity]] = tensor
