@@ -13,8 +13,12 @@ import Testing
         continue
       }
       guard let expected = golden.results else {
-        #expect(throws: MartletError.self, "\(golden.testDescription): \(golden.error ?? "")") {
-          try operation.call(golden.arguments, at: nil)
+        let error = golden.error ?? ""
+        do {
+          _ = try operation.call(golden.arguments, at: nil)
+          Issue.record("\(golden.testDescription): did not throw, where PyTorch says: \(error)")
+        } catch {
+          #expect(error is MartletError, "\(golden.testDescription): threw \(error)")
         }
         continue
       }

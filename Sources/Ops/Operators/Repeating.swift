@@ -28,6 +28,9 @@ package enum Repeating {
       + "SymInt? output_size=None) -> Tensor",
     .composite { arguments in
       let (x, dim) = try interleaved(arguments)
+      if try arguments.tensor("self").dim == 0, try arguments.optionalInt("dim") != nil {
+        throw MartletError(.shape, "repeat_interleave: a 0-dimensional tensor has no dimension")
+      }
       let repeats = try arguments.int("repeats")
       guard repeats >= 0 else { throw MartletError(.argument, "Repeats must be non-negative") }
       try checkOutput(arguments, (x.dim == 0 ? 1 : x.sizes[dim]) * repeats)

@@ -84,7 +84,7 @@ package enum Writing {
     let indices = try [Tensor?](arguments["indices"])
     if !indices.contains(where: { $0?.isMeta ?? false }) {
       let selected = try AdvancedIndex(x, indices).sizes
-      _ = try Expanding.expanded(dropLeadingOnes(values, selected.count), selected)
+      _ = try Expanding.expanded(values, selected)
     }
     return [TensorSpec(x.sizes, x.dtype)]
   }
@@ -94,8 +94,7 @@ package enum Writing {
     let result = results[0]
     let index = try AdvancedIndex(result, try [Tensor?](arguments["indices"]))
     let (outer, inner) = try index.sourcePlaces()
-    let given = dropLeadingOnes(try arguments.tensor("values"), index.sizes.count)
-    let values = try Expanding.expanded(given, index.sizes)
+    let values = try Expanding.expanded(try arguments.tensor("values"), index.sizes)
     let from = index.resultPlaces(values.layout)
     func sums(_ outer: [Int], _ inner: [Int]) -> [Int] {
       outer.flatMap { start in inner.map { start + $0 } }
@@ -103,15 +102,6 @@ package enum Writing {
     let combination: Combination = try arguments.bool("accumulate") ? .sum : .replace
     try combination.apply(
       x, at: sums(outer, inner), values, at: sums(from.outer, from.inner), into: result)
-  }
-
-  private static func dropLeadingOnes(_ values: Tensor, _ rank: Int) -> Tensor {
-    var layout = values.layout
-    while layout.rank > rank, layout.sizes[0] == 1 {
-      layout.sizes.removeFirst()
-      layout.strides.removeFirst()
-    }
-    return values.viewed(layout)
   }
 }
 
