@@ -26,8 +26,10 @@ INDICES = [[i], [None, j], [None, None, t([0])], [i, None, t([1, 0, 1])], [i, j]
            [mask, None, t([1, 0])], [mask, t([1, 2])], [wide, t(1)], [torch.zeros(3, dtype=torch.bool)],
            [x > 0], [torch.tensor([1, 0, 1], dtype=torch.uint8)], [t([[0, 1], [2, 0]])], [i, None], [i, None, None]]
 for indices in INDICES:
-    cases.either(index, x, indices)
-    cases.either(index, turned, indices)
+    masked = any(v is not None and v.dtype in (torch.bool, torch.uint8) for v in indices)
+    note = "decided by values" if masked else None
+    cases.either(index, x, indices, note=note)
+    cases.either(index, turned, indices, note=note)
 BAD = [[t([3])], [t([-4])], [t([0.5])], [t([0], dtype=torch.int8)], [i, t([0, 1])], [i, i, t([0]), t([0])],
        [t([True, False])], [None, wide], [None, None, None, t([0])]]
 for indices in BAD:

@@ -154,7 +154,7 @@ for mode in ("reflect", "replicate", "circular"):
     cases.add("aten::pad", randn(3, 5), [1, 2], mode)
     cases.add("aten::pad", x, [1, 2, 2, 0], mode)
     cases.add("aten::pad", batch.transpose(2, 3), [1, 1, 2, 1], mode)
-    cases.add("aten::pad", volume, [1, 1, 1, 0, 2, 1], mode)
+    cases.add("aten::pad", volume, [1, 1, 1, 0, 0, 1], mode)
     cases.add("aten::pad", randn(2, 3, 2, 3), [2, 0, 1, 1, 1, 1], mode)
     cases.either("aten::pad", x, [-1, 1], mode)
     cases.either("aten::pad", x, [-1, -1, 1, -2], mode)
@@ -175,11 +175,11 @@ cases.error("aten::pad", x, [1, 1], "mirror")
 for n, value in ((1, x), (2, batch), (3, volume)):
     for kind in ("reflection", "replication"):
         op = f"aten::{kind}_pad{n}d"
-        cases.add(op, value, [1, 0, 2, 1, 1, 1][:2 * n])
+        cases.add(op, value, [1, 0, 1, 1, 1, 1][:2 * n])
         cases.add(op, value[0], [1, 1, 0, 1, 0, 1][:2 * n])
         cases.either(op, value, [9, 0, 1, 1, 1, 1][:2 * n])
         cases.either(op, value, [1])
-        cases.either(op, value[0].clone().reshape(-1), [1, 0, 2, 1, 1, 1][:2 * n])
+        cases.either(op, value[0].clone().reshape(-1), [1, 0, 1, 1, 1, 1][:2 * n])
         cases.either(op, value, [-3, -3, 0, 0, 0, 0][:2 * n])
         for dtype in DTYPES[:3] + [torch.int64, torch.uint8]:
             cases.either(op, randint(0, 9, *value.shape, dtype=dtype)[:1], [1] * (2 * n))

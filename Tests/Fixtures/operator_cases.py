@@ -77,10 +77,11 @@ class Cases:
 
     def either(self, name, *args, **kwargs):
         """A call that succeeds or fails as PyTorch decides."""
+        given = {key: value for key, value in kwargs.items() if key not in ("tolerance", "note")}
         try:
-            self._call(name, self._arguments(name, args, dict(kwargs)))
+            self._call(name, self._arguments(name, args, dict(given)))
         except Exception:
-            return self.error(name, *args, **kwargs)
+            return self.error(name, *args, **given)
         self.add(name, *args, **kwargs)
 
     def write(self):
@@ -148,20 +149,20 @@ class Cases:
             return {"l": [self._encode(item) for item in value]}
         raise TypeError(f"cannot encode {type(value)}")
 
-    def _store(self, tensor):
-        """The key of a contiguous tensor; equal ones are stored once."""
-        content = bytes(tensor.reshape(-1).view(torch.uint8).tolist()) if tensor.numel() else b""
-        identity = (tensor.dtype, tensor.shape, content)
-        if identity not in self.keys:
-            self.keys[identity] = str(len(self.tensors))
-            self.tensors[self.keys[identity]] = tensor
-        return self.keys[identity]
-
     def _tensor(self, tensor):
         if tensor.is_contiguous() or tensor.numel() == 0:
-            return {"t": self._store(tensor.clone().contiguous())}
+            return {"t": self._key(tensor)}
         # Only what the view can reach, with a little before it, so that offsets are not zero.
         reach = 1 + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride()))
         flat = torch.as_strided(tensor, (reach,), (1,), tensor.storage_offset())
-        key = self._store(torch.cat([torch.zeros(2, dtype=tensor.dtype), flat]))
+        key = self._key(torch.cat([torch.zeros(2, dtype=tensor.dtype), flat]))
         return {"t": key, "size": list(tensor.shape), "stride": list(tensor.stride()), "offset": 2}
+
+    def _key(self, tensor):
+        """The name of a contiguous tensor in the file; equal ones are stored once."""
+        tensor = tensor.clone().contiguous()
+        data = tensor.reshape(-1).view(torch.uint8).tolist() if tensor.numel() else []
+        content = (tensor.dtype, tensor.shape, bytes(data))
+        key = self.keys.setdefault(content, str(len(self.keys)))
+        self.tensors[key] = tensor
+        return key

@@ -23,14 +23,15 @@ import Testing
   }
 
   @Test func holdsEveryDeclaration() throws {
-    // A list's alias set has an arrow of its own, as in `Tensor(a -> *)`.
     let listed = Set(
-      Catalog.operators.map {
-        $0.schema.description.components(separatedBy: " -> ").dropLast().joined(separator: " -> ")
+      Catalog.operators.map { operation in
+        // An alias set may hold an arrow too: `Tensor(a -> *)`.
+        operation.schema.description.components(separatedBy: " -> ").dropLast()
+          .joined(separator: " -> ")
       })
     for schema in try declaredSchemas() {
       let found = listed.contains(schema)
-      #expect(found, "declared but not in the catalogue: \(schema)")
+      #expect(found, "\(schema) is declared but not in the catalogue")
     }
   }
 
@@ -48,7 +49,7 @@ import Testing
     let tested = Set(try OperatorCase.all().map(\.operatorName))
     for operation in Catalog.operators {
       let found = tested.contains(operation.name)
-      #expect(found, "no golden case of \(operation.name)")
+      #expect(found, "\(operation.name) has no golden case")
     }
   }
 }

@@ -53,6 +53,10 @@ import Testing
         let got = results.flatMap(\.tensors).map { "\($0.dtype)\($0.sizes)" }
         let want = expected.flatMap(\.tensors).map { "\($0.dtype)\($0.sizes)" }
         #expect(got == want, "\(golden.testDescription)")
+      } catch let error as MartletError
+        where error.kind == .value && golden.note == "decided by values"
+      {
+        // A mask's sizes are not known without it.
       } catch {
         Issue.record("\(golden.testDescription) on meta tensors: threw \(error)")
       }

@@ -124,7 +124,6 @@ package enum Joining {
     }
     let dtype = resultType(tensors.map { .tensor($0) })
     guard let first = tensors.first(where: { $0.sizes != [0] }) else {
-      _ = try arguments.dim("dim", rank: 1)
       return [TensorSpec([0], dtype)]
     }
     let dim = try arguments.dim("dim", rank: first.dim)
@@ -149,6 +148,7 @@ package enum Joining {
 
   @Sendable private static func join(_ arguments: Arguments, _ results: [Tensor]) throws {
     let result = results[0]
+    if result.count == 0 { return }
     let dim = try arguments.dim("dim", rank: result.dim)
     var start = 0
     for tensor in try arguments.tensors("tensors") where tensor.count > 0 {

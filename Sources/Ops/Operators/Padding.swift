@@ -137,7 +137,7 @@ package enum Padding {
   ) throws -> [Int] {
     // A batch may be empty, nothing else.
     let body = x.dim == axes + 2 ? x.sizes.dropFirst() : x.sizes[...]
-    guard x.dim == axes + 1 || x.dim == axes + 2, !body.contains(0) else {
+    guard x.dim == axes + 1 || x.dim == axes + 2, border == .circular || !body.contains(0) else {
       throw MartletError(
         .shape,
         "Expected \(axes + 1)D or \(axes + 2)D (batch mode) tensor with possibly 0 batch size and "
