@@ -41,10 +41,8 @@ struct DTypeFixture: Decodable, Sendable {
       let converted = try source.converted(to: target)
       for (i, (got, wanted)) in zip(try bitPatterns(converted), parse(text)).enumerated() {
         if isNaN(got, target), isNaN(wanted, target) { continue }
-        #expect(
-          got == wanted,
-          "\(one.from) \(String(bits[i], radix: 16)) to \(name): \(String(got, radix: 16)), expected \(String(wanted, radix: 16))"
-        )
+        let place = "\(one.from) \(String(bits[i], radix: 16)) to \(name)"
+        #expect(got == wanted, "\(place): \(String(got, radix: 16))")
       }
     }
   }
