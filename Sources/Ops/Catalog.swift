@@ -3,6 +3,7 @@
 package enum Catalog {
   package static let operators: [Operator] = [
     Activations.operators,
+    AffineProducts.operators,
     Arithmetic.operators,
     Clamping.operators,
     Attention.operators,
@@ -11,6 +12,8 @@ package enum Catalog {
     Convolution.operators,
     Dropout.operators,
     Embedding.operators,
+    GridSampling.operators,
+    GroupNormalization.operators,
     LayerNormalization.operators,
     MatrixProducts.operators,
     MaxPooling.operators,
@@ -33,6 +36,12 @@ package enum Catalog {
     Slicing.operators,
     Splitting.operators,
     Windows.operators,
+    Reshaping.operators,
+    Resizing.operators,
+    Shuffling.operators,
+    Similarity.operators,
+    Softmax.operators,
+    Unfolding.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.
