@@ -21,6 +21,7 @@ package enum Catalog {
     Conversion.operators,
     Creation.operators,
     Functions.operators,
+    Lists.operators,
     Logic.operators,
     NumberConversion.operators,
     Numbers.operators,

@@ -31,9 +31,10 @@ cases.error("aten::floordiv.int", 3, 0)  # remainder.int(3, 0) ends PyTorch's pr
 for base in ("aten::neg", "prim::abs", "aten::floor", "aten::ceil", "aten::round", "aten::sqrt",
              "aten::exp", "aten::log", "aten::log10", "aten::log1p", "aten::expm1", "aten::sin",
              "aten::cos", "aten::tan", "aten::asin", "aten::acos", "aten::atan", "aten::sinh",
-             "aten::cosh", "aten::tanh"):
+             "aten::cosh", "aten::tanh", "aten::asinh", "aten::acosh", "aten::atanh", "aten::erf",
+             "aten::erfc", "aten::lgamma"):
     # Python's nan compares unequal in the arguments' check of some of these; numbers suffice.
-    for a in (1, 0) if base in ("aten::asin", "aten::acos") else (3, 1):
+    for a in (1, 0) if base in ("aten::asin", "aten::acos", "aten::atanh") else (3, 1):
         cases.add(base + ".int", a)
         cases.add(base + ".Scalar", a)
     for a in (0.5, 0.25):

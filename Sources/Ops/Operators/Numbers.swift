@@ -98,6 +98,12 @@ package enum Numbers {
       ("aten::sinh", { Foundation.sinh($0) }),
       ("aten::cosh", { Foundation.cosh($0) }),
       ("aten::tanh", { Foundation.tanh($0) }),
+      ("aten::asinh", { Foundation.asinh($0) }),
+      ("aten::acosh", { Foundation.acosh($0) }),
+      ("aten::atanh", { Foundation.atanh($0) }),
+      ("aten::erf", { Foundation.erf($0) }),
+      ("aten::erfc", { Foundation.erfc($0) }),
+      ("aten::lgamma", { SpecialFunctions.lgamma($0) }),
     ]
     return table.flatMap { name, function in
       unary(name, gives: ("float", "float", "Scalar")) { .double(function($0.double)) }
