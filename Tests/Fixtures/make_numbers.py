@@ -44,6 +44,9 @@ for a in (-2.5, 2.5, -0.7):
     for base in ("aten::neg", "prim::abs", "aten::floor", "aten::ceil", "aten::round"):
         cases.add(base + ".float", a)
 cases.add("aten::gcd.int", 12, -18)
+for overload, pair in (("int_int", (8, 2)), ("float_float", (2.5, 10.0)), ("int_float", (8, 0.5)),
+                       ("float_int", (2.5, 3)), ("Scalar_Scalar", (9, 3))):
+    cases.add("aten::log." + overload, *pair)
 for base in ("__and__", "__or__", "__xor__", "__lshift__", "__rshift__"):
     cases.add(f"aten::{base}.int", 12, 5)
     cases.add(f"aten::{base}.int", -12, 1)
