@@ -24,6 +24,7 @@ package enum Catalog {
     GroupNormalization.operators,
     Joining.operators,
     LayerNormalization.operators,
+    Lists.operators,
     Logic.operators,
     Masking.operators,
     MatrixProducts.operators,
