@@ -20,6 +20,7 @@ package enum Catalog {
     Expanding.operators,
     Functions.operators,
     Gathering.operators,
+    FusedAttention.operators,
     GridSampling.operators,
     GroupNormalization.operators,
     Joining.operators,
@@ -47,9 +48,11 @@ package enum Catalog {
     Slicing.operators,
     Softmax.operators,
     Splitting.operators,
+    TensorProducts.operators,
     Unfolding.operators,
     Windows.operators,
     Writing.operators,
+    VectorNorms.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.
