@@ -3,7 +3,22 @@
 package enum Catalog {
   package static let operators: [Operator] = [
     Arithmetic.operators,
+    Attention.operators,
+    AveragePooling.operators,
+    BatchNormalization.operators,
+    Convolution.operators,
+    Dropout.operators,
+    Embedding.operators,
+    LayerNormalization.operators,
+    MatrixProducts.operators,
+    MaxPooling.operators,
+    Comparison.operators,
+    Logic.operators,
+    NumberConversion.operators,
+    Numbers.operators,
+    Powers.operators,
     Reshaping.operators,
+    Softmax.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.

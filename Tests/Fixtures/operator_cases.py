@@ -46,6 +46,7 @@ class Cases:
         self.family = family
         self.cases = []
         self.tensors = {}
+        self.keys = {}
         self.schemas = {}
 
     def add(self, name, *args, tolerance=None, note=None, **kwargs):
@@ -140,12 +141,18 @@ class Cases:
         raise TypeError(f"cannot encode {type(value)}")
 
     def _tensor(self, tensor):
-        key = str(len(self.tensors))
         if tensor.is_contiguous() or tensor.numel() == 0:
-            self.tensors[key] = tensor.clone().contiguous()
-            return {"t": key}
+            return {"t": self._key(tensor)}
         # Only what the view can reach, with a little before it, so that offsets are not zero.
         reach = 1 + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride()))
         flat = torch.as_strided(tensor, (reach,), (1,), tensor.storage_offset())
-        self.tensors[key] = torch.cat([torch.zeros(2, dtype=tensor.dtype), flat])
+        key = self._key(torch.cat([torch.zeros(2, dtype=tensor.dtype), flat]))
         return {"t": key, "size": list(tensor.shape), "stride": list(tensor.stride()), "offset": 2}
+
+    def _key(self, tensor):
+        """The name of a contiguous tensor in the file; equal ones are stored once."""
+        tensor = tensor.clone().contiguous()
+        content = (tensor.dtype, tensor.shape, bytes(tensor.flatten().view(torch.uint8).tolist()))
+        key = self.keys.setdefault(content, str(len(self.keys)))
+        self.tensors[key] = tensor
+        return key

@@ -43,7 +43,7 @@ import Testing
   @Test func everyOperatorHasGoldenCases() throws {
     let tested = Set(try OperatorCase.all().map(\.operatorName))
     for operation in Catalog.operators {
-      #expect(tested.contains(operation.name), "no golden case")
+      #expect(tested.contains(operation.name), "\(operation.name) has no golden case")
     }
   }
 }

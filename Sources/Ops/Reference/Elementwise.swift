@@ -16,9 +16,22 @@ package struct UnaryFunction: Sendable {
     self.integer = integer
   }
 
+  /// Float32 through float64: right where the function is continuous or exact in float64.
+  package init(
+    integer: (@Sendable (Int64) -> Int64)? = nil,
+    _ function: @escaping @Sendable (Double) -> Double
+  ) {
+    self.init(float: { Float(function(Double($0))) }, double: function, integer: integer)
+  }
+
   /// Fills `result` with the function of each element, computed in `result`'s compute type.
   package func apply(_ x: Tensor, into result: Tensor) throws {
-    switch (result.dtype.computeType, integer) {
+    try apply(x, computingIn: result.dtype, into: result)
+  }
+
+  /// Fills `result` with the function of each element, computed in the compute type of `type`.
+  package func apply(_ x: Tensor, computingIn type: DType, into result: Tensor) throws {
+    switch (type.computeType, integer) {
     case (.float64, _): try Self.map(x, into: result, double)
     case (.int64, let integer?): try Self.map(x, into: result, integer)
     default: try Self.map(x, into: result, float)
@@ -54,9 +67,20 @@ package struct BinaryFunction: Sendable {
     self.integer = integer
   }
 
-  /// Fills `result`, of the broadcast sizes, computing in the compute type of `type`.
+  /// Float32 through float64: right where the function is continuous or exact in float64.
+  package init(
+    integer: (@Sendable (Int64, Int64) -> Int64)? = nil,
+    _ function: @escaping @Sendable (Double, Double) -> Double
+  ) {
+    self.init(
+      float: { Float(function(Double($0), Double($1))) }, double: function, integer: integer)
+  }
+
+  /// Fills `result`, of the broadcast sizes: both operands are first rounded to `type`, and the
+  /// function is computed in its compute type.
   package func apply(_ a: Tensor, _ b: Tensor, computingIn type: DType, into result: Tensor) throws
   {
+    let (a, b) = (try a.converted(to: type), try b.converted(to: type))
     switch (type.computeType, integer) {
     case (.float64, _): try Self.zip(a, b, into: result, double)
     case (.int64, let integer?): try Self.zip(a, b, into: result, integer)
@@ -78,11 +102,69 @@ package struct BinaryFunction: Sendable {
           var next = 0
           forEachRow(layouts) { starts, count, strides in
             var (i, j) = (starts[0], starts[1])
+            let (stepX, stepY) = (strides[0], strides[1])
             for _ in 0..<count {
               to[next] = function(x[i], y[j])
               next += 1
-              i += strides[0]
-              j += strides[1]
+              i += stepX
+              j += stepY
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// One function of three numbers in each compute type.
+package struct TernaryFunction: Sendable {
+  package let float: @Sendable (Float, Float, Float) -> Float
+  package let double: @Sendable (Double, Double, Double) -> Double
+  /// Nil where the operator takes no whole numbers.
+  package let integer: (@Sendable (Int64, Int64, Int64) -> Int64)?
+
+  package init(
+    float: @escaping @Sendable (Float, Float, Float) -> Float,
+    double: @escaping @Sendable (Double, Double, Double) -> Double,
+    integer: (@Sendable (Int64, Int64, Int64) -> Int64)? = nil
+  ) {
+    self.float = float
+    self.double = double
+    self.integer = integer
+  }
+
+  /// Fills `result`, of the broadcast sizes, computing in the compute type of `type`.
+  package func apply(
+    _ a: Tensor, _ b: Tensor, _ c: Tensor, computingIn type: DType, into result: Tensor
+  ) throws {
+    switch (type.computeType, integer) {
+    case (.float64, _): try Self.zip(a, b, c, into: result, double)
+    case (.int64, let integer?): try Self.zip(a, b, c, into: result, integer)
+    default: try Self.zip(a, b, c, into: result, float)
+    }
+  }
+
+  /// The loop for one type.
+  package static func zip<T: ComputeElement>(
+    _ a: Tensor, _ b: Tensor, _ c: Tensor, into result: Tensor, _ function: (T, T, T) -> T
+  ) throws {
+    let sizes = result.sizes
+    let (a, b, c) = (
+      try a.converted(to: T.dtype), try b.converted(to: T.dtype), try c.converted(to: T.dtype)
+    )
+    let layouts = [a, b, c].map { $0.layout.broadcast(to: sizes) }
+    try a.readStorage(as: T.self) { x in
+      try b.readStorage(as: T.self) { y in
+        try c.readStorage(as: T.self) { z in
+          try result.fill(as: T.self) { to in
+            var next = 0
+            forEachRow(layouts) { starts, count, strides in
+              for step in 0..<count {
+                to[next] = function(
+                  x[starts[0] + step * strides[0]], y[starts[1] + step * strides[1]],
+                  z[starts[2] + step * strides[2]])
+                next += 1
+              }
             }
           }
         }

@@ -1,0 +1,72 @@
+/// Softmax along the middle axis of a dense [outer, size, inner] array; `y` may be `x` itself.
+///
+/// - Precondition: sizes agree.
+package func softmax(
+  _ x: MemorySlice<Float>, into y: MemorySlice<Float>, outer: Int, size: Int, inner: Int = 1,
+  threads: Int = 1
+) {
+  precondition(
+    x.count == outer * size * inner && y.count == x.count, "sizes do not agree")
+  if y.count == 0 { return }
+  if inner == 1 {
+    let rows = max(elementsPerTile / 4 / size, 1)
+    ThreadPool.shared.run(tiles: (outer + rows - 1) / rows, threads: threads) { tile in
+      for row in (tile * rows)..<min((tile + 1) * rows, outer) {
+        unsafe softmaxRow(x.base + row * size, into: y.base + row * size, count: size)
+      }
+    }
+  } else {
+    let bands = (inner + Vector.lanes - 1) / Vector.lanes
+    ThreadPool.shared.run(tiles: outer * bands, threads: threads) { tile in
+      let first = tile % bands * Vector.lanes
+      let start = tile / bands * size * inner + first
+      unsafe softmaxColumns(
+        x.base + start, into: y.base + start, size: size, stride: inner,
+        lanes: min(Vector.lanes, inner - first))
+    }
+  }
+}
+
+/// One dense row; `y` may be `x`.
+func softmaxRow(
+  _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
+) {
+  let top = unsafe rowMaximum(x, count)
+  var sum = Vector()
+  var i = 0
+  while i &+ Vector.lanes <= count {
+    let value = unsafe VectorMath.exp(Vector(loading: x + i) - top)
+    unsafe value.store(to: y + i)
+    sum += value
+    i &+= Vector.lanes
+  }
+  var total = sum.total
+  if i < count {
+    let value = unsafe VectorMath.exp(Vector(loading: x + i, count: count &- i) - top)
+    unsafe value.store(to: y + i, count: count &- i)
+    for lane in 0..<(count &- i) { total += value[lane] }
+  }
+  let scale = 1 / total
+  unsafe UnaryFunction.affine(scale: scale, shift: 0).visit(MapRow(x: y, y: y, count: count))
+}
+
+/// Up to eight neighbouring columns.
+private func softmaxColumns(
+  _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, size: Int, stride: Int,
+  lanes: Int
+) {
+  var top = Vector(repeating: -.infinity)
+  for row in 0..<size {
+    unsafe top = top.maximum(Vector(loading: x + row &* stride, count: lanes))
+  }
+  var sum = Vector()
+  for row in 0..<size {
+    let value = unsafe VectorMath.exp(Vector(loading: x + row &* stride, count: lanes) - top)
+    unsafe value.store(to: y + row &* stride, count: lanes)
+    sum += value
+  }
+  for row in 0..<size {
+    let value = unsafe Vector(loading: y + row &* stride, count: lanes) / sum
+    unsafe value.store(to: y + row &* stride, count: lanes)
+  }
+}

@@ -1,0 +1,53 @@
+import MartletTensor
+
+/// The dtypes that an elementwise operator takes, as PyTorch's dispatch groups them.
+package enum DTypeGroup: Sendable {
+  case any, numbers, floating, integers, integersAndBool
+
+  package func contains(_ dtype: DType) -> Bool {
+    switch self {
+    case .any: true
+    case .numbers: dtype != .bool
+    case .floating: dtype.isFloatingPoint
+    case .integers: dtype.isInteger
+    case .integersAndBool: !dtype.isFloatingPoint
+    }
+  }
+
+  /// - Throws: `MartletError` of kind `.dtype` that names the operator and the dtype.
+  package func check(_ dtype: DType, for name: String) throws {
+    guard contains(dtype) else {
+      throw MartletError(.dtype, "\(name) is not implemented for \(dtype), it takes \(self)")
+    }
+  }
+}
+
+extension DTypeGroup: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .any: "every dtype"
+    case .numbers: "every dtype but bool"
+    case .floating: "floating-point dtypes"
+    case .integers: "integer dtypes"
+    case .integersAndBool: "integer dtypes and bool"
+    }
+  }
+}
+
+/// How an elementwise operator's result dtype follows from what its operands promote to.
+package enum ResultRule: Sendable {
+  /// The operands' common dtype.
+  case same
+  /// The common dtype; float32 for whole numbers and truth values.
+  case floating
+  /// Truth values, computed in the common dtype.
+  case truth
+
+  package func computed(from common: DType) -> DType {
+    self == .floating && !common.isFloatingPoint ? .float32 : common
+  }
+
+  package func result(from common: DType) -> DType {
+    self == .truth ? .bool : computed(from: common)
+  }
+}
