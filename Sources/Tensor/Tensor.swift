@@ -117,7 +117,7 @@ extension Tensor {
     as type: T.Type, _ body: (inout MutableSpan<T>) throws -> R
   ) throws -> R {
     precondition(T.dtype == dtype && isContiguous, "needs a contiguous tensor of the type")
-    return try storage.bytes().withMutableSpan(
+    return try storage.writableBytes().withMutableSpan(
       of: T.self, offset: layout.offset, count: count, body)
   }
 
