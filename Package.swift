@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletPictures",
+        "Martlet", "MartletOps",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),
@@ -86,5 +86,7 @@ let package = Package(
       "MartletKernels"),
     tests("Models", "Martlet"),
     tests("Architecture", "Martlet", "MartletOps"),
+    tests("Pictures", "MartletPictures"),
+    tests("CLI", "MartletCLI", "MartletOps"),
   ]
 )

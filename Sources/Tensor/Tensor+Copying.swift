@@ -24,7 +24,7 @@ extension Tensor {
   private func copyBits<T: BitwiseCopyable>(_ type: T.Type, into result: Tensor) throws {
     let width = MemoryLayout<T>.stride
     let source = try storage.bytes()
-    let target = try result.storage.bytes()
+    let target = try result.storage.writableBytes()
     source.withSpan(of: T.self, offset: 0, count: source.byteCount / width) { from in
       target.withMutableSpan(of: T.self, offset: 0, count: result.count) { to in
         var next = 0
@@ -130,7 +130,7 @@ extension Tensor {
   /// other than 0 and 1 become 1.
   package func overwrite(bytes: [UInt8]) throws {
     precondition(isContiguous && bytes.count == count * dtype.byteCount, "needs all the bytes")
-    try storage.bytes().withMutableSpan(
+    try storage.writableBytes().withMutableSpan(
       of: UInt8.self, offset: layout.offset * dtype.byteCount, count: bytes.count
     ) { span in
       for i in bytes.indices { span[i] = dtype == .bool ? min(bytes[i], 1) : bytes[i] }

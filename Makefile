@@ -1,0 +1,25 @@
+.PHONY: help setup demo test lint bench interop fixtures
+
+help: ## say what there is to make
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+setup: ## install what the build needs and is missing
+	@Scripts/setup
+
+demo: setup ## build, recognise handwritten digits, trace ResNet-18
+	@swift run -c release DigitsDemo
+
+test: setup ## run the tests
+	@Scripts/test
+
+lint: ## check the format of the sources
+	@Scripts/lint
+
+bench: setup ## measure
+	@swift run -c release --package-path Benchmarks
+
+interop: setup ## compare with PyTorch, live
+	@Scripts/interop
+
+fixtures: setup ## make the tests' fixtures anew from PyTorch
+	@Scripts/fixtures

@@ -1,0 +1,159 @@
+import MartletOps
+import MartletTensor
+
+extension Graph {
+  /// Checks that the graph is well formed: each value defined once and before its uses, names
+  /// unique, arguments as the operators' schemas want them, outputs typed, blocks consistent.
+  ///
+  /// - Throws: `MartletError` of kind `.graph` with every problem and its node.
+  public func lint() throws {
+    let problems = problems()
+    guard problems.isEmpty else {
+      throw MartletError(.graph, "the graph is malformed:\n  " + problems.joined(separator: "\n  "))
+    }
+  }
+
+  /// What `lint()` throws, one sentence each.
+  package func problems() -> [String] {
+    var linter = GraphLinter(graph: self)
+    linter.check()
+    return linter.problems
+  }
+}
+
+/// One walk in running order that knows which values are visible.
+private struct GraphLinter {
+  let graph: Graph
+  var problems: [String] = []
+  private var isDefined: [Bool]
+  private var isVisible: [Bool]
+
+  init(graph: Graph) {
+    self.graph = graph
+    isDefined = [Bool](repeating: false, count: graph.valueCount)
+    isVisible = isDefined
+  }
+
+  mutating func check() {
+    var names: Set<String> = []
+    for info in graph.values where !names.insert(info.name).inserted {
+      problems.append("two values are named %\(info.name)")
+    }
+    check(graph.body, "the graph")
+  }
+
+  private mutating func check(_ block: Block, _ place: String) {
+    var here: [GraphValue] = []
+    for parameter in block.parameters { define(parameter, "a parameter of \(place)", &here) }
+    for node in block.nodes {
+      let line = graph.line(of: node)
+      for argument in node.arguments { checkUses(argument, line) }
+      for (index, inner) in node.blocks.enumerated() { check(inner, "block\(index) of \(line)") }
+      for output in node.outputs { define(output, line, &here) }
+      checkSignature(node, line)
+    }
+    for result in block.results { checkUses(result, "the results of \(place)") }
+    // What a block defines is not visible outside of it.
+    for value in here { isVisible[value.index] = false }
+  }
+
+  private mutating func define(_ value: GraphValue, _ place: String, _ here: inout [GraphValue]) {
+    guard value.index < isDefined.count else {
+      problems.append("\(place): value number \(value.index) does not belong to the graph")
+      return
+    }
+    if isDefined[value.index] {
+      problems.append("\(place): %\(graph.name(of: value)) is defined twice")
+    }
+    isDefined[value.index] = true
+    isVisible[value.index] = true
+    here.append(value)
+  }
+
+  private mutating func checkUses(_ argument: Argument, _ place: String) {
+    argument.forEachValue { value in
+      guard value.index < isVisible.count else {
+        problems.append("\(place): value number \(value.index) does not belong to the graph")
+        return
+      }
+      if !isVisible[value.index] {
+        problems.append(
+          "\(place): %\(graph.name(of: value)) is used before it is defined, or outside of the "
+            + "block that defines it")
+      }
+    }
+  }
+
+  private mutating func checkSignature(_ node: Node, _ line: String) {
+    // Handles from another graph were reported above and have no type here.
+    var belongs = true
+    for argument in node.arguments {
+      argument.forEachValue { belongs = belongs && $0.index < graph.valueCount }
+    }
+    guard belongs, node.outputs.allSatisfy({ $0.index < graph.valueCount }) else { return }
+    switch node.kind {
+    case .operation(let operation): checkOperation(operation.schema, node, line)
+    case .prim(let prim):
+      for problem in PrimRules(graph: graph, node: node, prim: prim).problems() {
+        problems.append("\(line): \(problem)")
+      }
+    case .unknown: break
+    }
+    switch node.kind {
+    case .prim(.if), .prim(.loop): break
+    default:
+      if !node.blocks.isEmpty { problems.append("\(line): takes no blocks") }
+    }
+  }
+
+  private mutating func checkOperation(_ schema: Schema, _ node: Node, _ line: String) {
+    guard node.arguments.count == schema.arguments.count else {
+      problems.append(
+        "\(line): takes \(schema.arguments.count) arguments, got \(node.arguments.count)")
+      return
+    }
+    for (parameter, argument) in zip(schema.arguments, node.arguments)
+    where !parameter.type.accepts(argument, in: graph) {
+      problems.append(
+        "\(line): expects \(parameter.type) for '\(parameter.name)', "
+          + "got \(graph.text(of: argument)) (\(graph.type(of: argument)))")
+    }
+    guard node.outputs.count == schema.returns.count else {
+      problems.append(
+        "\(line): gives \(schema.returns.count) results, got \(node.outputs.count) outputs")
+      return
+    }
+    for (result, output) in zip(schema.returns, node.outputs) {
+      let type = graph.type(of: output)
+      if !GraphType(result.type).accepts(type) {
+        problems.append(
+          "\(line): gives \(result.type), but %\(graph.name(of: output)) is declared \(type)")
+      }
+    }
+  }
+}
+
+extension SchemaType {
+  /// Whether an argument of a graph can stand for this parameter.
+  package func accepts(_ argument: Argument, in graph: Graph) -> Bool {
+    if let literal = argument.literal { return accepts(literal) }
+    switch (self, argument) {
+    case (.optional(let wrapped), _):
+      if case .value(let value) = argument, case .optional(let inner) = graph.type(of: value) {
+        return GraphType(wrapped).accepts(inner)
+      }
+      return wrapped.accepts(argument, in: graph)
+    case (.any, _), (.variable, _): return true
+    case (.list(let element, _), .list(let items)):
+      return items.allSatisfy { element.accepts($0, in: graph) }
+    case (.list(let element, let count?), .value) where count > 0:
+      let type = graph.type(of: argument)
+      return GraphType(self).accepts(type) || GraphType(element).accepts(type)
+    case (.tuple(let types), .tuple(let items)):
+      return types.count == items.count
+        && zip(types, items).allSatisfy { $0.accepts($1, in: graph) }
+    default:
+      return GraphType(self).accepts(graph.type(of: argument))
+    }
+  }
+}

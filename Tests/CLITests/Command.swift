@@ -1,0 +1,37 @@
+import Foundation
+
+/// The built command, run as a user runs it.
+struct Command {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  init(_ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = Self.products.appending(path: "martlet")
+    process.arguments = arguments
+    // Files hold any amount; a pipe that nobody empties would stop the command.
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outputFile = folder.appending(path: "output")
+    let errorFile = folder.appending(path: "errors")
+    try Data().write(to: outputFile)
+    try Data().write(to: errorFile)
+    process.standardOutput = try FileHandle(forWritingTo: outputFile)
+    process.standardError = try FileHandle(forWritingTo: errorFile)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    status = process.terminationStatus
+    output = try String(contentsOf: outputFile, encoding: .utf8)
+    errors = try String(contentsOf: errorFile, encoding: .utf8)
+  }
+
+  /// Where the build puts its programs: beside the tests' own.
+  private static var products: URL {
+    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+    let program = bundle?.bundleURL ?? Bundle.main.executableURL
+    return (program ?? URL(filePath: CommandLine.arguments[0])).deletingLastPathComponent()
+  }
+}
