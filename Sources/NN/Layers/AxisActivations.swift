@@ -24,7 +24,7 @@ public final class Softmax: AxisActivation {
 /// The softmax of -x.
 public final class Softmin: AxisActivation {
   public override func forward(_ input: Tensor) throws -> Tensor {
-    try F.softmin(input, dim: axis(of: input))
+    try input.neg().softmax(dim: axis(of: input))
   }
 }
 

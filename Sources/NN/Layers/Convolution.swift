@@ -108,7 +108,7 @@ public class ConvolutionLayer: ModuleBase, Forward {
 
   public func forward(_ input: Tensor) throws -> Tensor {
     if paddingMode != .zeros {
-      let padded = try F.pad(input, borders, mode: paddingMode.fill)
+      let padded = try input.pad(borders, mode: paddingMode.rawValue)
       return try convolve(padded, padding: Array(repeating: 0, count: kernelSize.count))
     }
     guard let namedPadding else { return try convolve(input, padding: padding) }

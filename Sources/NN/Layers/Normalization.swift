@@ -109,7 +109,8 @@ public final class GroupNorm: ModuleBase, Forward {
   }
 
   public func forward(_ input: Tensor) throws -> Tensor {
-    try F.groupNorm(input, numGroups, weight: weight?.value, bias: bias?.value, eps: eps)
+    try F.groupNorm(
+      input, numGroups: numGroups, weight: weight?.value, bias: bias?.value, eps: eps)
   }
 }
 

@@ -9,7 +9,7 @@ public class PaddingLayer: ModuleBase, Forward {
 
   /// How many axes are padded.
   class var axisCount: Int { 2 }
-  class var mode: PaddingFill { .constant }
+  class var mode: String { "constant" }
 
   /// - Parameter padding: one number for every end, or one for each, last axis first.
   public init(_ padding: any PerAxis) {
@@ -25,14 +25,14 @@ public class PaddingLayer: ModuleBase, Forward {
   public override var extraDescription: String { Python.tuple(padding) }
 
   public func forward(_ input: Tensor) throws -> Tensor {
-    if Self.mode == .circular {
+    if Self.mode == "circular" {
       let axes = Self.axisCount
       guard input.dim == axes + 1 || input.dim == axes + 2 else {
         throw MartletError(
           .shape, "expected \(axes + 1)D or \(axes + 2)D input (got \(input.dim)D input)")
       }
     }
-    return try F.pad(input, padding, mode: Self.mode)
+    return try input.pad(padding, mode: Self.mode)
   }
 }
 
@@ -51,7 +51,7 @@ public class ConstantPadLayer: PaddingLayer {
   }
 
   public override func forward(_ input: Tensor) throws -> Tensor {
-    try F.pad(input, padding, value: value)
+    try input.pad(padding, value: value)
   }
 }
 
@@ -72,50 +72,50 @@ public final class ZeroPad3d: PaddingLayer { override class var axisCount: Int {
 /// Pads the last axis with its mirror image, without the border: `[N, C, L]` or `[C, L]`.
 public final class ReflectionPad1d: PaddingLayer {
   override class var axisCount: Int { 1 }
-  override class var mode: PaddingFill { .reflect }
+  override class var mode: String { "reflect" }
 }
 
 /// Pads the last two axes with their mirror image, without the border: `[N, C, H, W]`.
 public final class ReflectionPad2d: PaddingLayer {
-  override class var mode: PaddingFill { .reflect }
+  override class var mode: String { "reflect" }
 }
 
 /// Pads the last three axes with their mirror image, without the border: `[N, C, D, H, W]`.
 public final class ReflectionPad3d: PaddingLayer {
   override class var axisCount: Int { 3 }
-  override class var mode: PaddingFill { .reflect }
+  override class var mode: String { "reflect" }
 }
 
 /// Pads the last axis with the border's elements: `[N, C, L]` or `[C, L]`.
 public final class ReplicationPad1d: PaddingLayer {
   override class var axisCount: Int { 1 }
-  override class var mode: PaddingFill { .replicate }
+  override class var mode: String { "replicate" }
 }
 
 /// Pads the last two axes with the border's elements: `[N, C, H, W]`.
 public final class ReplicationPad2d: PaddingLayer {
-  override class var mode: PaddingFill { .replicate }
+  override class var mode: String { "replicate" }
 }
 
 /// Pads the last three axes with the border's elements: `[N, C, D, H, W]`.
 public final class ReplicationPad3d: PaddingLayer {
   override class var axisCount: Int { 3 }
-  override class var mode: PaddingFill { .replicate }
+  override class var mode: String { "replicate" }
 }
 
 /// Pads the last axis with the elements of its other end: `[N, C, L]` or `[C, L]`.
 public final class CircularPad1d: PaddingLayer {
   override class var axisCount: Int { 1 }
-  override class var mode: PaddingFill { .circular }
+  override class var mode: String { "circular" }
 }
 
 /// Pads the last two axes with the elements of their other ends: `[N, C, H, W]`.
 public final class CircularPad2d: PaddingLayer {
-  override class var mode: PaddingFill { .circular }
+  override class var mode: String { "circular" }
 }
 
 /// Pads the last three axes with the elements of their other ends: `[N, C, D, H, W]`.
 public final class CircularPad3d: PaddingLayer {
   override class var axisCount: Int { 3 }
-  override class var mode: PaddingFill { .circular }
+  override class var mode: String { "circular" }
 }

@@ -46,7 +46,7 @@ public final class LeakyReLU: InplaceActivation {
   }
 }
 
-/// x above 0; below it a slope times x, drawn from [lower, upper) in training, their middle else.
+/// x above 0, (lower + upper) / 2 · x below. In training PyTorch draws the slopes; here that throws.
 public final class RReLU: InplaceActivation {
   public let lower, upper: Double
 
@@ -58,7 +58,10 @@ public final class RReLU: InplaceActivation {
 
   public override var extraDescription: String { settings("lower=\(lower), upper=\(upper)") }
   public override func forward(_ input: Tensor) throws -> Tensor {
-    try F.rrelu(input, lower: lower, upper: upper, training: training)
+    guard !training else {
+      throw MartletError(.unsupported, "RReLU draws its slopes in training, which Martlet does not")
+    }
+    return try F.rrelu(input, lower: lower, upper: upper)
   }
 }
 
@@ -163,6 +166,6 @@ public final class PReLU: Activation {
 
   public override var extraDescription: String { "num_parameters=\(numParameters)" }
   public override func forward(_ input: Tensor) throws -> Tensor {
-    try F.prelu(input, weight.value)
+    try F.prelu(input, weight: weight.value)
   }
 }

@@ -90,7 +90,8 @@ public final class Fold: ModuleBase, Forward {
 
   public func forward(_ input: Tensor) throws -> Tensor {
     try F.fold(
-      input, outputSize, kernelSize, dilation: dilation, padding: padding, stride: stride)
+      input, outputSize: outputSize, kernelSize: kernelSize, dilation: dilation,
+      padding: padding, stride: stride)
   }
 }
 
@@ -105,7 +106,7 @@ public final class PixelShuffle: ModuleBase, Forward {
   public override var extraDescription: String { "upscale_factor=\(upscaleFactor)" }
 
   public func forward(_ input: Tensor) throws -> Tensor {
-    try F.pixelShuffle(input, upscaleFactor)
+    try F.pixelShuffle(input, upscaleFactor: upscaleFactor)
   }
 }
 
@@ -122,7 +123,7 @@ public final class PixelUnshuffle: ModuleBase, Forward {
   public override var extraDescription: String { "downscale_factor=\(downscaleFactor)" }
 
   public func forward(_ input: Tensor) throws -> Tensor {
-    try F.pixelUnshuffle(input, downscaleFactor)
+    try F.pixelUnshuffle(input, downscaleFactor: downscaleFactor)
   }
 }
 
@@ -138,5 +139,5 @@ public final class ChannelShuffle: ModuleBase, Forward {
 
   public override var extraDescription: String { "groups=\(groups)" }
 
-  public func forward(_ input: Tensor) throws -> Tensor { try F.channelShuffle(input, groups) }
+  public func forward(_ input: Tensor) throws -> Tensor { try F.channelShuffle(input, groups: groups) }
 }
