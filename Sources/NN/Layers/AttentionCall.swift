@@ -147,7 +147,7 @@ struct AttentionCall {
 
   /// `[sequence, batch, count · E]` as `count` tensors `[sequence, batch, E]`.
   private func unpacked(_ projection: Tensor, _ count: Int) throws -> [Tensor] {
-    let stacked = try projection.unflatten(-1, [count, layer.embedDim]).unsqueeze(0)
+    let stacked = try projection.unflatten(dim: -1, [count, layer.embedDim]).unsqueeze(0)
       .transpose(0, -2).squeeze(-2).contiguous()
     return try (0..<count).map { try stacked.select(dim: 0, index: $0) }
   }
@@ -164,7 +164,7 @@ struct AttentionCall {
     if layer.training, layer.dropout > 0 { weights = try F.dropout(weights, p: layer.dropout) }
     let joined = try weights.bmm(parts.v).transpose(0, 1)
       .reshape([length * batch, Dim(layer.embedDim)])
-    let output = try finished(try joined, length, batch)
+    let output = try finished(joined, length, batch)
     weights = try weights.view([batch, Dim(layer.numHeads), length, parts.k.shape[1]])
     if averageAttnWeights { weights = try weights.mean(dim: [1]) }
     return (output, isBatched ? weights : try weights.squeeze(0))

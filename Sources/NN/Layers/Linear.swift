@@ -73,7 +73,22 @@ public final class Bilinear: ModuleBase, Forward {
   }
 
   public func forward(_ inputs: (Tensor, Tensor)) throws -> Tensor {
-    try F.bilinear(inputs.0, inputs.1, weight.value, bias?.value)
+    let (x1, x2) = inputs
+    guard x1.dim > 0, x2.dim > 0, x1.sizes.dropLast() == x2.sizes.dropLast(),
+      x1.sizes.last == in1Features, x2.sizes.last == in2Features
+    else {
+      throw MartletError(
+        .shape,
+        "expected inputs of sizes […, \(in1Features)] and […, \(in2Features)], got \(x1.sizes) and "
+          + "\(x2.sizes)")
+    }
+    // [1, B, in1] · [out, in1, in2] = [out, B, in2], summed against [B, in2].
+    let rows = try x1.reshape([-1, in1Features]).unsqueeze(0)
+    let products = try rows.matmul(weight.value) * x2.reshape([-1, in2Features])
+    let sums = try products.sum(dim: [-1]).t()
+    let shape = Shape(dims: x1.shape.dropLast() + [Dim(outFeatures)])
+    let result = try sums.reshape(shape)
+    return try bias.map { try result + $0.value } ?? result
   }
 }
 

@@ -133,6 +133,24 @@ public final class LocalResponseNorm: ModuleBase, Forward {
   public override var extraDescription: String { "\(size), alpha=\(alpha), beta=\(beta), k=\(k)" }
 
   public func forward(_ input: Tensor) throws -> Tensor {
-    try F.localResponseNorm(input, size: size, alpha: alpha, beta: beta, k: k)
+    guard input.dim >= 3 else {
+      throw MartletError(
+        .shape, "Expected 3D or higher dimensionality input (got \(input.dim) dimensions)")
+    }
+    if input.count == 0 { return input }
+    let shape = input.shape
+    let (before, after) = (size / 2, (size - 1) / 2)
+    let squares = try input * input
+    var mean: Tensor
+    if input.dim == 3 {
+      let padded = try squares.unsqueeze(1).pad([0, 0, before, after])
+      mean = try F.avgPool2d(padded, [size, 1], stride: 1).squeeze(1)
+    } else {
+      let planes = try squares.view([shape[0], 1, shape[1], shape[2], -1])
+      let padded = try planes.pad([0, 0, 0, 0, before, after])
+      mean = try F.avgPool3d(padded, [size, 1, 1], stride: 1).squeeze(1).view(shape)
+    }
+    mean = try (mean * alpha + k).pow(beta)
+    return try input / mean
   }
 }

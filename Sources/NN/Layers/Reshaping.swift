@@ -37,7 +37,7 @@ public final class Unflatten: ModuleBase, Forward {
   }
 
   public func forward(_ input: Tensor) throws -> Tensor {
-    try input.unflatten(dim, unflattenedSize)
+    try input.unflatten(dim: dim, unflattenedSize)
   }
 }
 
