@@ -204,7 +204,7 @@ struct AttentionCall {
     guard mask.dtype == .bool else {
       throw MartletError(.dtype, "only bool and floating types of \(name) are supported")
     }
-    return try mask.zerosLike(dtype: dtype).maskedFill(mask, -Double.infinity)
+    return try Tensor.zerosLike(mask, dtype: dtype).maskedFill(mask, -Double.infinity)
   }
 }
 

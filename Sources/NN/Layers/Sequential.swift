@@ -15,8 +15,11 @@ open class Sequential: ModuleBase, Forward {
   }
 
   /// Modules with names of their own, in this order.
-  public init(_ modules: KeyValuePairs<String, any UnaryModule>) {
-    items = modules.map { ($0.key, $0.value) }
+  public init(named modules: [(name: String, module: any UnaryModule)]) { items = modules }
+
+  /// Modules with names of their own, in this order.
+  public convenience init(_ modules: KeyValuePairs<String, any UnaryModule>) {
+    self.init(named: modules.map { ($0.key, $0.value) })
   }
 
   public convenience init(_ modules: any UnaryModule...) { self.init(modules) }
