@@ -199,6 +199,7 @@ public final class BertPooler: Module {
   }
 
   public func forward(_ hiddenStates: Tensor) throws -> Tensor {
-    try activation(dense(hiddenStates.select(dim: 1, index: 0)))
+    let first = try hiddenStates.select(dim: 1, index: 0)
+    return try activation(dense(first))
   }
 }

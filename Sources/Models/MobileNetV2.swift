@@ -55,8 +55,8 @@ public final class MobileNetV2: Module {
 
   /// - Parameter widthMult: scales the channels of every layer.
   public init(numClasses: Int = 1000, widthMult: Double = 1, dropout: Double = 0.2) {
-    let stages = [
-      (expand: 1, channels: 16, blocks: 1, stride: 1), (6, 24, 2, 2), (6, 32, 3, 2),
+    let stages: [(expand: Int, channels: Int, blocks: Int, stride: Int)] = [
+      (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2),
       (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
     ]
     var channels = Self.divisibleBy8(32 * widthMult)

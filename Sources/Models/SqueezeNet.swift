@@ -23,7 +23,7 @@ public final class Fire: Module {
     let narrow = try squeezeActivation(squeeze(x))
     let ones = try expand1x1Activation(expand1x1(narrow))
     let threes = try expand3x3Activation(expand3x3(narrow))
-    return try F.cat([ones, threes], dim: 1)
+    return try Tensor.cat([ones, threes], dim: 1)
   }
 }
 

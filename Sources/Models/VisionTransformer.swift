@@ -54,8 +54,9 @@ public final class VisionTransformer: Module {
     let patches = (x.shape[2] / Dim(patchSize)) * (x.shape[3] / Dim(patchSize))
     let sequence = try convProj(x).reshape([batch, Dim(hiddenDim), patches]).permute([0, 2, 1])
     let token = try classToken.value.expand([batch, -1, -1])
-    let encoded = try encoder(F.cat([token, sequence], dim: 1))
-    return try heads(encoded.select(dim: 1, index: 0))
+    let encoded = try encoder(Tensor.cat([token, sequence], dim: 1))
+    let first = try encoded.select(dim: 1, index: 0)
+    return try heads(first)
   }
 
   /// ViT-B/16 for images of 224 × 224.

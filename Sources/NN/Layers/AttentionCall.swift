@@ -34,8 +34,8 @@ struct AttentionCall {
       masks.attention = try checked(padding, inputs)
     }
     if let biasK = layer.biasK, let biasV = layer.biasV {
-      k = try F.cat([k, biasK.value.repeat([1, batch, 1])])
-      v = try F.cat([v, biasV.value.repeat([1, batch, 1])])
+      k = try Tensor.cat([k, biasK.value.repeat([1, batch, 1])])
+      v = try Tensor.cat([v, biasV.value.repeat([1, batch, 1])])
       try masks.addKey()
     }
     let length = inputs.query.shape[0]
@@ -46,8 +46,8 @@ struct AttentionCall {
     v = try v.view([v.shape[0], rows, head]).transpose(0, 1)
     if layer.addZeroAttn {
       let zeros = try Tensor.zeros([rows, 1, head], dtype: k.dtype)
-      k = try F.cat([k, zeros], dim: 1)
-      v = try F.cat([v, zeros], dim: 1)
+      k = try Tensor.cat([k, zeros], dim: 1)
+      v = try Tensor.cat([v, zeros], dim: 1)
       try masks.addKey()
     }
     let mask = try masks.merged(
@@ -166,7 +166,7 @@ struct AttentionCall {
       .reshape([length * batch, Dim(layer.embedDim)])
     let output = try finished(joined, length, batch)
     weights = try weights.view([batch, Dim(layer.numHeads), length, parts.k.shape[1]])
-    if averageAttnWeights { weights = try weights.mean(dim: [1]) }
+    if averageAttnWeights { weights = try operation("aten::mean.dim")(.tensor(weights), [1], false, nil) }
     return (output, isBatched ? weights : try weights.squeeze(0))
   }
 

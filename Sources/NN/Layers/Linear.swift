@@ -82,12 +82,11 @@ public final class Bilinear: ModuleBase, Forward {
         "expected inputs of sizes […, \(in1Features)] and […, \(in2Features)], got \(x1.sizes) and "
           + "\(x2.sizes)")
     }
-    // [1, B, in1] · [out, in1, in2] = [out, B, in2], summed against [B, in2].
+    // [1, B, in1] · [out, in1, in2] = [out, B, in2]; of each row the product with that of x2.
     let rows = try x1.reshape([-1, in1Features]).unsqueeze(0)
-    let products = try rows.matmul(weight.value) * x2.reshape([-1, in2Features])
-    let sums = try products.sum(dim: [-1]).t()
-    let shape = Shape(dims: x1.shape.dropLast() + [Dim(outFeatures)])
-    let result = try sums.reshape(shape)
+    let products = try rows.matmul(weight.value).transpose(0, 1)
+    let sums = try products.bmm(try x2.reshape([-1, in2Features]).unsqueeze(2))
+    let result = try sums.reshape(Shape(dims: x1.shape.dropLast() + [Dim(outFeatures)]))
     return try bias.map { try result + $0.value } ?? result
   }
 }

@@ -20,16 +20,16 @@ extension Tensor {
 
   /// A copy with one value written at the indices of an axis (`torch.scatter`).
   public func scatter(
-    dim: Int, _ index: Tensor, value: Double, reduce: String? = nil,
+    dim: Int, _ index: Tensor, value: some NumberOperand, reduce: String? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) throws -> Tensor {
     let location = SourceLocation(file, line)
     guard let reduce else {
       return try Scattering.scatterValue(
-        .tensor(self), dim.value, .tensor(index), .number(value), at: location)
+        .tensor(self), dim.value, .tensor(index), value.value, at: location)
     }
     return try Scattering.scatterReduceValue(
-      .tensor(self), dim.value, .tensor(index), .number(value), reduce.value, at: location)
+      .tensor(self), dim.value, .tensor(index), value.value, reduce.value, at: location)
   }
 
   /// A copy with the elements of `source` added at the indices of an axis (`torch.scatter_add`).
@@ -76,9 +76,9 @@ extension Tensor {
 
   /// A copy with slices of an axis filled with a value (`torch.index_fill`).
   public func indexFill(
-    dim: Int, _ index: Tensor, value: Double, file: StaticString = #fileID, line: UInt = #line
+    dim: Int, _ index: Tensor, value: some NumberOperand, file: StaticString = #fileID, line: UInt = #line
   ) throws -> Tensor {
     try Scattering.indexFill(
-      .tensor(self), dim.value, .tensor(index), .number(value), at: SourceLocation(file, line))
+      .tensor(self), dim.value, .tensor(index), value.value, at: SourceLocation(file, line))
   }
 }

@@ -199,7 +199,7 @@ package enum Scattering {
       let layout = Layout(contiguous: Expanding.atLeast(1, x).sizes)
       let index = try Gathering.wrapped(
         try arguments.tensor("index").integers(), in: layout.sizes[dim])
-      let value = try Arithmetic.operand(arguments["value"]).tensor().converted(to: x.dtype)
+      let value = try PromotionOperand(arguments["value"]).tensor().converted(to: x.dtype)
       let places = layout.places(dim, index)
       try Combination.replace.apply(
         x, at: places, value,
