@@ -1,58 +1,8 @@
 import MartletTensor
 
-/// Lengths of vectors, and weights given by length and direction.
+/// Distances of vectors, and weights given by length and direction.
 package enum VectorNorms {
-  package static let operators: [Operator] = [vectorNorm, pairwiseDistance, weightNorm]
-
-  /// `(Σ |x|^ord)^(1/ord)` over the axes `dim` (all where none are given); infinities give the
-  /// largest and smallest magnitude, 0 counts what is not zero.
-  static let vectorNorm = Operator(
-    "aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, "
-      + "ScalarType? dtype=None) -> Tensor",
-    .kernel(
-      infer: { arguments in
-        let x = try arguments.tensor("self")
-        guard x.dtype.isFloatingPoint else {
-          throw MartletError(
-            .dtype,
-            "linalg.vector_norm: expected a floating point tensor as input, got \(x.dtype)")
-        }
-        let dtype = try arguments.dtype("dtype") ?? x.dtype
-        guard dtype.isFloatingPoint, DType.promote(x.dtype, dtype) == dtype else {
-          throw MartletError(
-            .dtype,
-            "linalg.vector_norm: the dtype of the input (\(x.dtype)) should be convertible "
-              + "without narrowing to the specified dtype (\(dtype))")
-        }
-        let axes = try axes(arguments, x)
-        let order = try arguments.scalar("ord").double
-        if order < 0 || order == .infinity, axes.contains(where: { x.sizes[$0] == 0 }) {
-          throw MartletError(
-            .shape,
-            "linalg.vector_norm cannot compute the \(order) norm over empty axes of \(x.sizes)")
-        }
-        let keep = try arguments.bool("keepdim")
-        let sizes = x.sizes.enumerated().compactMap { d, size in
-          axes.contains(d) ? (keep ? 1 : nil) : size
-        }
-        return [TensorSpec(sizes, dtype)]
-      },
-      compute: { arguments, results in
-        let x = try arguments.tensor("self")
-        try norm(
-          x, axes: try axes(arguments, x), order: try arguments.scalar("ord").double,
-          into: results[0])
-      }))
-
-  private static func axes(_ arguments: Arguments, _ x: Tensor) throws -> [Int] {
-    let given = try arguments.optionalInts("dim") ?? []
-    if given.isEmpty { return Array(0..<x.dim) }
-    let axes = try given.map { try wrapDim($0, rank: x.dim) }
-    for (index, axis) in axes.enumerated() where axes[..<index].contains(axis) {
-      throw MartletError(.argument, "dim \(axis) appears multiple times in the list of dims")
-    }
-    return axes.filter { $0 < x.dim }
-  }
+  package static let operators: [Operator] = [pairwiseDistance, weightNorm]
 
   /// `‖x1 - x2 + eps‖` over the last axis.
   static let pairwiseDistance = Operator(
