@@ -4,7 +4,8 @@
   import Darwin
 #endif
 
-/// Heap bytes at a 64-byte boundary, freed with the last reference.
+/// Heap bytes at a 64-byte boundary, freed with the last reference; or a range of a mapped file,
+/// which begins where it begins and is never written.
 ///
 /// Access goes through `withBytes`/`withMutableBytes` and the typed spans below, which check
 /// their range against `byteCount` once. Whoever writes must be the only one who reaches the
@@ -15,6 +16,11 @@ public final class AlignedMemory: @unchecked Sendable {
 
   public let byteCount: Int
   let base: UnsafeMutableRawPointer
+  /// The file that the bytes belong to; nil for heap bytes.
+  private let file: MappedFile?
+
+  /// Whether the bytes belong to a mapped file.
+  public var isReadOnly: Bool { file != nil }
 
   /// Allocates `byteCount` bytes, zeroed on request.
   ///
@@ -31,9 +37,26 @@ public final class AlignedMemory: @unchecked Sendable {
     if zeroed { unsafe memset(pointer, 0, size) }
     unsafe self.base = pointer
     self.byteCount = byteCount
+    file = nil
   }
 
-  deinit { unsafe free(base) }
+  /// The bytes of a file, without a copy; nil when an empty range of an empty file is asked for.
+  public init?(file: MappedFile, range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= file.byteCount, "outside the file")
+    guard let start = unsafe file.base else { return nil }
+    unsafe base = start + range.lowerBound
+    byteCount = range.count
+    self.file = file
+  }
+
+  deinit {
+    if file == nil { unsafe free(base) }
+  }
+
+  /// Whether the first byte's address is a multiple of the number.
+  public func isAligned(to byteCount: Int) -> Bool {
+    unsafe Int(bitPattern: base) % byteCount == 0
+  }
 
   /// A typed read-only view of `count` elements that start `offset` elements in.
   public func withSpan<T: BitwiseCopyable, R, E: Error>(
@@ -51,6 +74,7 @@ public final class AlignedMemory: @unchecked Sendable {
     of type: T.Type, offset: Int, count: Int, _ body: (inout MutableSpan<T>) throws(E) -> R
   ) throws(E) -> R {
     check(type, offset, count)
+    precondition(!isReadOnly, "the memory belongs to a file")
     let start = unsafe (base + offset * MemoryLayout<T>.stride).assumingMemoryBound(to: T.self)
     let buffer = unsafe UnsafeMutableBufferPointer(start: start, count: count)
     defer { withExtendedLifetime(self) {} }

@@ -54,10 +54,12 @@ package final class ThreadPool: Sendable {
     state.withLock { state in
       for _ in 0..<count {
         guard let worker = state.idle.popLast() ?? makeWorker(&state, limit: count) else { return }
-        job.hired.append(worker)
+        job.hired.append(Hire(worker: worker, ticket: 0))
       }
     }
-    for (index, worker) in job.hired.enumerated() { worker.assign(job, slot: index + 1) }
+    for index in job.hired.indices {
+      job.hired[index].ticket = job.hired[index].worker.assign(job, slot: index + 1)
+    }
   }
 
   /// A new worker, unless there are as many as any call so far has asked for.
@@ -74,8 +76,8 @@ package final class ThreadPool: Sendable {
   /// Takes back the workers that have not begun and waits for those that have.
   private func dismiss(_ job: Job) {
     var begun = 0
-    for worker in job.hired {
-      if worker.withdraw() { release(worker) } else { begun += 1 }
+    for hire in job.hired {
+      if hire.worker.withdraw(hire.ticket) { release(hire.worker) } else { begun += 1 }
     }
     job.waitFor(begun)
   }
@@ -86,7 +88,7 @@ package final class ThreadPool: Sendable {
 /// The calling thread alone writes the plain fields, before it assigns workers and after the
 /// last of them has reported.
 private final class Job: @unchecked Sendable {
-  var hired: [Worker] = []
+  var hired: [Hire] = []
   private var tiles = 0
   private var body: (@Sendable (Int, Int) -> Void)?
   private let next = Atomic<Int>(0)
@@ -124,25 +126,34 @@ private final class Job: @unchecked Sendable {
   }
 }
 
+/// A worker and which of its assignments is meant: by the time a call looks back, a worker may
+/// have finished and taken another call's job.
+private struct Hire {
+  let worker: Worker
+  var ticket: Int
+}
+
 /// A thread that helps one job at a time.
 private final class Worker: @unchecked Sendable {
   private static let free = 0
-  private static let assigned = 1
-  private static let running = 2
+  private static let running = -1
 
+  /// `free`, `running`, or the ticket of an assignment that waits to begin.
   private let phase = Atomic<Int>(Worker.free)
   private let gate = Gate()
   /// Written by whoever hired this worker before `phase` says so.
   private var job: Job?
   private var slot = 0
+  private var lastTicket = 0
 
   func start(whenFree release: @escaping @Sendable (Worker) -> Void) -> Bool {
     startThread { [self] in
       while true {
-        gate.wait(spinning: 60) { phase.load(ordering: .acquiring) == Worker.assigned }
-        let (taken, _) = phase.compareExchange(
-          expected: Worker.assigned, desired: Worker.running, ordering: .acquiring)
-        guard taken, let job else { continue }
+        gate.wait(spinning: 60) { phase.load(ordering: .acquiring) > Worker.free }
+        let ticket = phase.load(ordering: .acquiring)
+        guard ticket > Worker.free, move(from: ticket, to: Worker.running), let job else {
+          continue
+        }
         job.work(slot: slot)
         self.job = nil
         phase.store(Worker.free, ordering: .releasing)
@@ -153,20 +164,26 @@ private final class Worker: @unchecked Sendable {
     }
   }
 
-  func assign(_ job: Job, slot: Int) {
+  /// Gives a free worker a job; only who took it from the idle ones may.
+  func assign(_ job: Job, slot: Int) -> Int {
     self.job = job
     self.slot = slot
-    phase.store(Worker.assigned, ordering: .releasing)
+    lastTicket += 1
+    let ticket = lastTicket
+    phase.store(ticket, ordering: .releasing)
     gate.open()
+    return ticket
   }
 
-  /// Takes the job back; false when the worker has begun.
-  func withdraw() -> Bool {
-    let (taken, _) = phase.compareExchange(
-      expected: Worker.assigned, desired: Worker.running, ordering: .acquiring)
-    guard taken else { return false }
+  /// Takes the assignment back; false when the worker has begun it.
+  func withdraw(_ ticket: Int) -> Bool {
+    guard move(from: ticket, to: Worker.running) else { return false }
     job = nil
     phase.store(Worker.free, ordering: .releasing)
     return true
+  }
+
+  private func move(from old: Int, to new: Int) -> Bool {
+    phase.compareExchange(expected: old, desired: new, ordering: .acquiring).exchanged
   }
 }

@@ -31,9 +31,24 @@ package final class Storage: Sendable {
 
   package var isMeta: Bool { memory == nil }
 
+  /// Whether the bytes belong to a mapped file, which is never written.
+  package var isReadOnly: Bool { memory?.isReadOnly ?? false }
+
   package func bytes() throws -> AlignedMemory {
     guard let memory else {
       throw MartletError(.value, "a meta tensor has a shape and a dtype but no values to read")
+    }
+    return memory
+  }
+
+  /// The bytes for whoever may write them.
+  ///
+  /// - Throws: `MartletError` of kind `.value` for a meta storage and for a mapped file.
+  package func writableBytes() throws -> AlignedMemory {
+    let memory = try bytes()
+    guard !memory.isReadOnly else {
+      throw MartletError(
+        .value, "the values lie in a file that is mapped read-only; write to a copy instead")
     }
     return memory
   }

@@ -107,7 +107,9 @@ extension Tensor {
     -> R
   {
     precondition(T.dtype == dtype && isContiguous, "needs a contiguous tensor of the type")
-    return try storage.bytes().withSpan(of: T.self, offset: layout.offset, count: count, body)
+    // A view of no elements may begin beyond the end.
+    let start = count == 0 ? 0 : layout.offset
+    return try storage.bytes().withSpan(of: T.self, offset: start, count: count, body)
   }
 
   /// The elements of a new contiguous tensor that nothing else refers to yet.
@@ -115,7 +117,7 @@ extension Tensor {
     as type: T.Type, _ body: (inout MutableSpan<T>) throws -> R
   ) throws -> R {
     precondition(T.dtype == dtype && isContiguous, "needs a contiguous tensor of the type")
-    return try storage.bytes().withMutableSpan(
+    return try storage.writableBytes().withMutableSpan(
       of: T.self, offset: layout.offset, count: count, body)
   }
 

@@ -13,14 +13,22 @@ package enum Arithmetic {
   static let add = [
     scaled(
       "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", refusesBool: false
-    ) { (a, b, alpha: Float) in a + alpha * b
-    } _: { (a, b, alpha: Double) in a + alpha * b
-    } _: { (a, b, alpha: Int64) in a &+ alpha &* b },
+    ) { (a, b, alpha: Float) in
+      a + alpha * b
+    } _: { (a, b, alpha: Double) in
+      a + alpha * b
+    } _: { (a, b, alpha: Int64) in
+      a &+ alpha &* b
+    },
     scaled(
       "aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", refusesBool: false
-    ) { (a, b, alpha: Float) in a + alpha * b
-    } _: { (a, b, alpha: Double) in a + alpha * b
-    } _: { (a, b, alpha: Int64) in a &+ alpha &* b },
+    ) { (a, b, alpha: Float) in
+      a + alpha * b
+    } _: { (a, b, alpha: Double) in
+      a + alpha * b
+    } _: { (a, b, alpha: Int64) in
+      a &+ alpha &* b
+    },
   ]
 
   // `self - alpha * other`
@@ -30,9 +38,13 @@ package enum Arithmetic {
     "aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor",
     "aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
   ].map {
-    scaled($0, refusesBool: true) { (a, b, alpha: Float) in a - alpha * b
-    } _: { (a, b, alpha: Double) in a - alpha * b
-    } _: { (a, b, alpha: Int64) in a &- alpha &* b }
+    scaled($0, refusesBool: true) { (a, b, alpha: Float) in
+      a - alpha * b
+    } _: { (a, b, alpha: Double) in
+      a - alpha * b
+    } _: { (a, b, alpha: Int64) in
+      a &- alpha &* b
+    }
   }
 
   // `other - alpha * self`
@@ -40,12 +52,17 @@ package enum Arithmetic {
     "aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor",
     "aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
   ].map {
-    scaled($0, refusesBool: true) { (a, b, alpha: Float) in b - alpha * a
-    } _: { (a, b, alpha: Double) in b - alpha * a
-    } _: { (a, b, alpha: Int64) in b &- alpha &* a }
+    scaled($0, refusesBool: true) { (a, b, alpha: Float) in
+      b - alpha * a
+    } _: { (a, b, alpha: Double) in
+      b - alpha * a
+    } _: { (a, b, alpha: Int64) in
+      b &- alpha &* a
+    }
   }
 
-  static let product = BinaryFunction(float: { $0 * $1 }, double: { $0 * $1 }, integer: { $0 &* $1 })
+  static let product = BinaryFunction(
+    float: { $0 * $1 }, double: { $0 * $1 }, integer: { $0 &* $1 })
   static let mul = BinaryFamily("aten::mul", function: product)
   static let multiply = BinaryFamily("aten::multiply", function: product)
 

@@ -68,10 +68,17 @@ package enum BatchNormalization {
       scale.append(factor)
       shift.append((bias?[c] ?? 0) - (mean?[c] ?? 0) * factor)
     }
+    try scaleAndShift(x, scale, shift, inner, into: results[0])
+  }
+
+  /// `x · scale + shift`, each factor for `inner` elements, over and over.
+  static func scaleAndShift(
+    _ x: Tensor, _ scale: [Double], _ shift: [Double], _ inner: Int, into result: Tensor
+  ) throws {
     if x.dtype.computeType == .float64 {
-      try apply(Double.self, x, scale, shift, inner, into: results[0])
+      try apply(Double.self, x, scale, shift, inner, into: result)
     } else {
-      try apply(Float.self, x, scale, shift, inner, into: results[0])
+      try apply(Float.self, x, scale, shift, inner, into: result)
     }
   }
 

@@ -11,10 +11,12 @@ package enum Logic {
   // Everything but zero is true, NaN too.
   static let logicalAnd = BinaryFamily(
     "aten::logical_and", [.tensors("")], gives: .truth,
-    function: BinaryFunction(integer: { $0 != 0 && $1 != 0 ? 1 : 0 }) { $0 != 0 && $1 != 0 ? 1 : 0 })
+    function: BinaryFunction(integer: { $0 != 0 && $1 != 0 ? 1 : 0 }) { $0 != 0 && $1 != 0 ? 1 : 0 }
+  )
   static let logicalOr = BinaryFamily(
     "aten::logical_or", [.tensors("")], gives: .truth,
-    function: BinaryFunction(integer: { $0 != 0 || $1 != 0 ? 1 : 0 }) { $0 != 0 || $1 != 0 ? 1 : 0 })
+    function: BinaryFunction(integer: { $0 != 0 || $1 != 0 ? 1 : 0 }) { $0 != 0 || $1 != 0 ? 1 : 0 }
+  )
   static let logicalXor = BinaryFamily(
     "aten::logical_xor", [.tensors("")], gives: .truth,
     function: BinaryFunction(integer: { ($0 != 0) != ($1 != 0) ? 1 : 0 }) {
@@ -61,16 +63,20 @@ package enum Logic {
     "aten::bitwise_or", threeWays, takes: .integersAndBool, function: bits { $0 | $1 })
   static let bitwiseXor = BinaryFamily(
     "aten::bitwise_xor", threeWays, takes: .integersAndBool, function: bits { $0 ^ $1 })
-  static let and = BinaryFamily("aten::__and__", takes: .integersAndBool, function: bits { $0 & $1 })
+  static let and = BinaryFamily(
+    "aten::__and__", takes: .integersAndBool, function: bits { $0 & $1 })
   static let or = BinaryFamily("aten::__or__", takes: .integersAndBool, function: bits { $0 | $1 })
-  static let xor = BinaryFamily("aten::__xor__", takes: .integersAndBool, function: bits { $0 ^ $1 })
+  static let xor = BinaryFamily(
+    "aten::__xor__", takes: .integersAndBool, function: bits { $0 ^ $1 })
 
   static let bitwiseLeftShift = BinaryFamily(
     "aten::bitwise_left_shift", shiftWays, takes: .integers, function: bits(shiftedLeft))
   static let bitwiseRightShift = BinaryFamily(
     "aten::bitwise_right_shift", shiftWays, takes: .integers, function: bits(shiftedRight))
-  static let leftShift = BinaryFamily("aten::__lshift__", takes: .integers, function: bits(shiftedLeft))
-  static let rightShift = BinaryFamily("aten::__rshift__", takes: .integers, function: bits(shiftedRight))
+  static let leftShift = BinaryFamily(
+    "aten::__lshift__", takes: .integers, function: bits(shiftedLeft))
+  static let rightShift = BinaryFamily(
+    "aten::__rshift__", takes: .integers, function: bits(shiftedRight))
 
   /// Shifts by a negative count or beyond the width leave no bit.
   @Sendable static func shiftedLeft(_ a: Int64, _ b: Int64) -> Int64 {

@@ -30,8 +30,10 @@ package enum NumberConversion {
 
   private static func axis(_ arguments: Arguments, _ x: Tensor) throws -> Int {
     guard x.dim > 0 else {
-      throw MartletError(.index, "dimension specified as \(arguments["dim"].summary) but tensor has "
-        + "no dimensions")
+      throw MartletError(
+        .index,
+        "dimension specified as \(arguments["dim"].summary) but tensor has "
+          + "no dimensions")
     }
     return try arguments.dim("dim", rank: x.dim)
   }

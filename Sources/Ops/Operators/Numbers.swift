@@ -66,12 +66,18 @@ package enum Numbers {
     }
   }
   static let floor = unary("aten::floor", gives: ("int", "int", "Scalar")) { number in
-    .int(Dim(number.isFloatingPoint ? Int(Int64(saturating: number.double.rounded(.down)))
-      : Int(number.int64)))
+    .int(
+      Dim(
+        number.isFloatingPoint
+          ? Int(Int64(saturating: number.double.rounded(.down)))
+          : Int(number.int64)))
   }
   static let ceil = unary("aten::ceil", gives: ("int", "int", "Scalar")) { number in
-    .int(Dim(number.isFloatingPoint ? Int(Int64(saturating: number.double.rounded(.up)))
-      : Int(number.int64)))
+    .int(
+      Dim(
+        number.isFloatingPoint
+          ? Int(Int64(saturating: number.double.rounded(.up)))
+          : Int(number.int64)))
   }
 
   // Functions from numbers to a float.

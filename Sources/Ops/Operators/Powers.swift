@@ -106,17 +106,22 @@ package enum Powers {
 
   // NaN loses.
   static let fmax = BinaryFamily(
-    "aten::fmax", [.tensors("")], function: BinaryFunction(integer: { max($0, $1) }) { Foundation.fmax($0, $1) })
+    "aten::fmax", [.tensors("")],
+    function: BinaryFunction(integer: { max($0, $1) }) { Foundation.fmax($0, $1) })
   static let fmin = BinaryFamily(
-    "aten::fmin", [.tensors("")], function: BinaryFunction(integer: { min($0, $1) }) { Foundation.fmin($0, $1) })
+    "aten::fmin", [.tensors("")],
+    function: BinaryFunction(integer: { min($0, $1) }) { Foundation.fmin($0, $1) })
 
   static let arcTangent = BinaryFunction { Foundation.atan2($0, $1) }
-  static let atan2 = BinaryFamily("aten::atan2", [.tensors("")], gives: .floating, function: arcTangent)
-  static let arctan2 = BinaryFamily("aten::arctan2", [.tensors("")], gives: .floating, function: arcTangent)
+  static let atan2 = BinaryFamily(
+    "aten::atan2", [.tensors("")], gives: .floating, function: arcTangent)
+  static let arctan2 = BinaryFamily(
+    "aten::arctan2", [.tensors("")], gives: .floating, function: arcTangent)
 
   /// `sqrt(self² + other²)`
   static let hypot = BinaryFamily(
-    "aten::hypot", [.tensors("")], takes: .floating, function: BinaryFunction { Foundation.hypot($0, $1) })
+    "aten::hypot", [.tensors("")], takes: .floating,
+    function: BinaryFunction { Foundation.hypot($0, $1) })
 
   /// `log(exp(self) + exp(other))`
   static let logaddexp = BinaryFamily(

@@ -39,7 +39,8 @@ package enum Reshaping {
       let start = try arguments.dim("start_dim", rank: x.dim)
       let end = try arguments.dim("end_dim", rank: x.dim)
       guard start <= end else {
-        throw MartletError(.argument, "flatten() has invalid args: start_dim cannot come after end_dim")
+        throw MartletError(
+          .argument, "flatten() has invalid args: start_dim cannot come after end_dim")
       }
       if x.dim == 0 { return [.tensor(try reshape(x, [1]))] }
       if start == end { return [.tensor(x)] }

@@ -51,3 +51,17 @@ package enum ResultRule: Sendable {
     self == .truth ? .bool : computed(from: common)
   }
 }
+
+extension DType {
+  /// A number as a whole one of this dtype: the fraction cut, what does not fit wrapped around.
+  package func wrapping(_ value: Double) -> Int64 {
+    switch self {
+    case .int8: Int64(Int8(rounding: value))
+    case .int16: Int64(Int16(rounding: value))
+    case .int32: Int64(Int32(rounding: value))
+    case .uint8: Int64(UInt8(rounding: value))
+    case .bool: value != 0 ? 1 : 0
+    default: Int64(saturating: value)
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// Matrices of one size at equal distances in a tensor's storage: row-major with a distance
@@ -74,56 +75,55 @@ package func matrixProduct(
       && a.tensor.dtype == result.tensor.dtype, "operands do not agree")
   guard count > 0, result.rows > 0, result.columns > 0 else { return }
   switch a.tensor.dtype {
-  case .float32: try plainProduct(Float.self, a, b, result, count, accumulate)
-  case .float64: try plainProduct(Double.self, a, b, result, count, accumulate)
-  default: try plainProduct(Int64.self, a, b, result, count, accumulate)
+  case .float32: try multiply(Float.self, a, b, result, count, accumulate)
+  case .float64: try multiply(Double.self, a, b, result, count, accumulate)
+  default: try multiplyWhole(a, b, result, count, accumulate)
   }
 }
 
-/// An element type's multiply-add, wrapping for whole numbers.
-private protocol Accumulating: ComputeElement {
-  static func multiplyAdd(_ sum: Self, _ a: Self, _ b: Self) -> Self
-}
-
-extension Float: Accumulating {
-  fileprivate static func multiplyAdd(_ sum: Float, _ a: Float, _ b: Float) -> Float { sum + a * b }
-}
-
-extension Double: Accumulating {
-  fileprivate static func multiplyAdd(_ sum: Double, _ a: Double, _ b: Double) -> Double {
-    sum + a * b
-  }
-}
-
-extension Int64: Accumulating {
-  fileprivate static func multiplyAdd(_ sum: Int64, _ a: Int64, _ b: Int64) -> Int64 {
-    sum &+ a &* b
-  }
-}
-
-private func plainProduct<T: Accumulating>(
+private func multiply<T: BLASScalar>(
   _ type: T.Type, _ a: Matrices, _ b: Matrices, _ result: Matrices, _ count: Int,
   _ accumulate: Bool
 ) throws {
+  gemm(
+    try a.matrix(of: type, count: count), try b.matrix(of: type, count: count),
+    beta: accumulate ? 1 : 0, into: try result.matrix(of: type, count: count),
+    batch: Batch(count: count, aStride: a.step, bStride: b.step, cStride: result.step),
+    threads: ProcessorCount.default)
+}
+
+extension Matrices {
+  fileprivate func matrix<T: BLASScalar>(of type: T.Type, count: Int) throws -> Matrix<T> {
+    let (height, width) = isTransposed ? (columns, rows) : (rows, columns)
+    let reach = height == 0 || width == 0 ? 0 : (count - 1) * step + (height - 1) * stride + width
+    return Matrix(
+      MemorySlice(try tensor.storage.bytes(), offset: offset, count: reach), rows: rows,
+      columns: columns, stride: stride, transposed: isTransposed)
+  }
+}
+
+/// Plain loops; whole numbers wrap around.
+private func multiplyWhole(
+  _ a: Matrices, _ b: Matrices, _ result: Matrices, _ count: Int, _ accumulate: Bool
+) throws {
   let (aRow, aColumn) = a.isTransposed ? (1, a.stride) : (a.stride, 1)
   let (bRow, bColumn) = b.isTransposed ? (1, b.stride) : (b.stride, 1)
-  try a.tensor.readStorage(as: T.self) { x in
-    try b.tensor.readStorage(as: T.self) { y in
-      try result.tensor.writeUnshared(as: T.self) { z in
+  try a.tensor.readStorage(as: Int64.self) { x in
+    try b.tensor.readStorage(as: Int64.self) { y in
+      try result.tensor.writeUnshared(as: Int64.self) { z in
         for item in 0..<count {
           for row in 0..<result.rows {
             let start =
               result.offset - result.tensor.layout.offset + item * result.step
               + row * result.stride
             if !accumulate {
-              for column in 0..<result.columns { z[start + column] = .zero }
+              for column in 0..<result.columns { z[start + column] = 0 }
             }
             for k in 0..<a.columns {
               let factor = x[a.offset + item * a.step + row * aRow + k * aColumn]
               let from = b.offset + item * b.step + k * bRow
               for column in 0..<result.columns {
-                z[start + column] = T.multiplyAdd(
-                  z[start + column], factor, y[from + column * bColumn])
+                z[start + column] &+= factor &* y[from + column * bColumn]
               }
             }
           }

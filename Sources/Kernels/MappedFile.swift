@@ -1,0 +1,79 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A whole file as read-only memory, unmapped with the last reference.
+///
+/// The bytes are the file's own: whoever shortens the file in place while it is mapped ends the
+/// process. Files that are replaced by renaming another over them are safe.
+@safe
+public final class MappedFile: @unchecked Sendable {
+  public let path: String
+  public let byteCount: Int
+  /// Nil for an empty file, which cannot be mapped. Nothing writes through it.
+  let base: UnsafeMutableRawPointer?
+
+  /// - Throws: `FileError` when there is no such regular file or it cannot be read.
+  public init(path: String) throws(FileError) {
+    // Opening a pipe would wait for a writer.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError(path, "open") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw FileError(path, "read") }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(path: path, action: "read", reason: "it is not a regular file")
+    }
+    self.path = path
+    byteCount = Int(status.st_size)
+    guard byteCount > 0 else {
+      unsafe base = nil
+      return
+    }
+    let pointer = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let pointer = unsafe pointer, unsafe pointer != MAP_FAILED else {
+      throw FileError(path, "map")
+    }
+    unsafe base = pointer
+  }
+
+  deinit {
+    if let base = unsafe base { unsafe munmap(base, byteCount) }
+  }
+
+  /// The bytes of a range of the file.
+  public func withBytes<R, E: Error>(
+    _ range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "outside the file")
+    defer { withExtendedLifetime(self) {} }
+    let start = unsafe base.map { unsafe $0 + range.lowerBound }
+    let buffer = unsafe UnsafeRawBufferPointer(start: start, count: range.count)
+    return try body(unsafe buffer.bindMemory(to: UInt8.self).span)
+  }
+}
+
+/// A file could not be opened, read or written.
+public struct FileError: Error, Sendable, CustomStringConvertible {
+  public let path: String
+  /// What was tried, in the infinitive.
+  public let action: String
+  public let reason: String
+
+  public init(path: String, action: String, reason: String) {
+    self.path = path
+    self.action = action
+    self.reason = reason
+  }
+
+  /// The failure that the system reports at this moment.
+  init(_ path: String, _ action: String) {
+    self.init(path: path, action: action, reason: unsafe String(cString: strerror(errno)))
+  }
+
+  public var description: String { "could not \(action) '\(path)': \(reason)" }
+}

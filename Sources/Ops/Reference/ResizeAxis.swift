@@ -1,0 +1,135 @@
+import MartletTensor
+
+/// How the elements of one axis of a resized image are mixed from the source's.
+package struct ResizeAxis: Sendable {
+  /// For each element of the result `taps` source positions …
+  package var positions: [Int] = []
+  /// … and their weights, as computed in the result's compute type.
+  package var weights: [Double] = []
+  package let taps: Int
+
+  package static let one = ResizeAxis(positions: [0], weights: [1], taps: 1)
+
+  private init(positions: [Int], weights: [Double], taps: Int) {
+    self.positions = positions
+    self.weights = weights
+    self.taps = taps
+  }
+
+  package var count: Int { positions.count / taps }
+}
+
+extension ResizeAxis {
+  /// One source element each; always computed in float32, as PyTorch does.
+  ///
+  /// - Parameter exact: from the middle of the result's element rather than its edge.
+  package static func nearest(_ source: Int, _ target: Int, scale: Double?, exact: Bool)
+    -> ResizeAxis
+  {
+    let step: Float = ratio(source, target, scale)
+    let positions = (0..<target).map { index in
+      let place = exact ? Float((Double(index) + 0.5) * Double(step)) : Float(index) * step
+      return min(Int(place.rounded(.down)), source - 1)
+    }
+    return ResizeAxis(
+      positions: positions, weights: Array(repeating: 1, count: target), taps: 1)
+  }
+
+  /// The two neighbours, weighted by distance.
+  package static func linear<T: RealElement>(
+    _: T.Type, _ source: Int, _ target: Int, scale: Double?, alignCorners: Bool
+  ) -> ResizeAxis {
+    var axis = ResizeAxis(positions: [], weights: [], taps: 2)
+    let step: T = spacing(source, target, scale, alignCorners)
+    for index in 0..<target {
+      if source == target {
+        axis.positions += [index, index]
+        axis.weights += [1, 0]
+        continue
+      }
+      let place =
+        alignCorners ? step * T(index) : max(step * (T(index) + T(0.5)) - T(0.5), 0)
+      let first = min(Int(place), source - 1)
+      let weight = min(max(place - T(first), 0), 1)
+      axis.positions += [first, min(first + 1, source - 1)]
+      axis.weights += [(1 - weight).double, weight.double]
+    }
+    return axis
+  }
+
+  /// The four neighbours, by the cubic convolution of Keys with a = -0.75.
+  package static func cubic<T: RealElement>(
+    _: T.Type, _ source: Int, _ target: Int, scale: Double?, alignCorners: Bool
+  ) -> ResizeAxis {
+    var axis = ResizeAxis(positions: [], weights: [], taps: 4)
+    let step: T = spacing(source, target, scale, alignCorners)
+    for index in 0..<target {
+      let place = alignCorners ? step * T(index) : step * (T(index) + T(0.5)) - T(0.5)
+      let first = min(Int(place.rounded(.down)), source - 1)
+      let t = min(max(place - T(first), 0), 1)
+      axis.positions += (-1...2).map { min(max(first + $0, 0), source - 1) }
+      axis.weights += cubicWeights(t).map(\.double)
+    }
+    return axis
+  }
+
+  /// The weights of the four neighbours of a place `t` past the second.
+  package static func cubicWeights<T: RealElement>(_ t: T) -> [T] {
+    let a = T(-0.75)
+    func near(_ x: T) -> T { ((a + 2) * x - (a + 3)) * x * x + 1 }
+    func far(_ x: T) -> T { ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
+    return [far(t + 1), near(t), near(1 - t), far(2 - t)]
+  }
+
+  private static func spacing<T: RealElement>(
+    _ source: Int, _ target: Int, _ scale: Double?, _ alignCorners: Bool
+  ) -> T {
+    if alignCorners { return target > 1 ? T(source - 1) / T(target - 1) : 0 }
+    return ratio(source, target, scale)
+  }
+
+  /// Source elements per element of the result.
+  private static func ratio<T: RealElement>(_ source: Int, _ target: Int, _ scale: Double?) -> T {
+    if let scale, scale > 0 { return T(1 / scale) }
+    return T(source) / T(target)
+  }
+}
+
+/// Fills `result` with the resized planes of `x`; the last `axes.count` axes are resized.
+package func resize<T: RealElement>(
+  _: T.Type, _ x: Tensor, _ axes: [ResizeAxis], into result: Tensor
+) throws {
+  let all = Array(repeating: ResizeAxis.one, count: 3 - axes.count) + axes
+  let sizes = Array(repeating: 1, count: 3 - axes.count) + x.sizes.suffix(axes.count)
+  let weights = all.map { $0.weights.map { T(rounding: $0) } }
+  let taps = all.map(\.taps)
+  try x.withElements(as: T.self) { from in
+    try result.fill(as: T.self) { to in
+      var next = 0
+      for plane in stride(from: 0, to: from.count, by: sizes.reduce(1, *)) {
+        for d in 0..<all[0].count {
+          for h in 0..<all[1].count {
+            for w in 0..<all[2].count {
+              var volume = T.zero
+              for i in (d * taps[0])..<((d + 1) * taps[0]) {
+                var area = T.zero
+                for j in (h * taps[1])..<((h + 1) * taps[1]) {
+                  let line =
+                    plane + (all[0].positions[i] * sizes[1] + all[1].positions[j]) * sizes[2]
+                  var sum = T.zero
+                  for k in (w * taps[2])..<((w + 1) * taps[2]) {
+                    sum += from[line + all[2].positions[k]] * weights[2][k]
+                  }
+                  area += taps[1] == 1 ? sum : sum * weights[1][j]
+                }
+                volume += taps[0] == 1 ? area : area * weights[0][i]
+              }
+              to[next] = volume
+              next += 1
+            }
+          }
+        }
+      }
+    }
+  }
+}
