@@ -103,7 +103,7 @@ package enum FusedAttention {
     let scores = try Tensor.scaledProduct(
       parts[0], parts[1].transposedView(2, 3), by: 1 / Double(headWidth).squareRoot())
     let hidden = try mask.map { try self.hidden($0, maskType, batch, heads, length) }
-    let weights = try Softmax.softmax(
+    let weights = try SoftmaxFamily.softmax(
       .tensor(try hidden.map { try scores.hiding($0) } ?? scores), 3)
     let mixed = try MatrixProducts.matmul(.tensor(weights), .tensor(parts[2]))
     let joined = try mixed.transposedView(1, 2).reshapedView([batch, length, width])
