@@ -13,8 +13,8 @@ extension AlignedMemory {
     precondition(
       offset >= 0 && offset <= byteCount && bytes.count <= byteCount - offset,
       "range outside the memory")
-    bytes.withUnsafeBytes { source in
-      guard let start = unsafe source.baseAddress else { return }
+    unsafe bytes.withUnsafeBytes { source in
+      guard let start = source.baseAddress else { return }
       unsafe memmove(base + offset, start, source.count)
     }
     withExtendedLifetime(self) {}

@@ -47,7 +47,7 @@ func softmaxRow(
     for lane in 0..<(count &- i) { total += value[lane] }
   }
   let scale = 1 / total
-  unsafe UnaryFunction.affine(scale: scale, shift: 0).visit(MapRow(x: y, y: y, count: count))
+  unsafe PointwiseFunction.affine(scale: scale, shift: 0).visit(MapRow(x: y, y: y, count: count))
 }
 
 /// Up to eight neighbouring columns.
