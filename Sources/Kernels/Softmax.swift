@@ -28,10 +28,14 @@ package func softmax(
 }
 
 /// One dense row; `y` may be `x`.
+///
+/// - Parameter hiddenIsZero: whether a row of −∞ alone gives zeros instead of NaN.
 func softmaxRow(
-  _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
+  _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int,
+  hiddenIsZero: Bool = false
 ) {
   let top = unsafe rowMaximum(x, count)
+  if hiddenIsZero, top == -.infinity { return unsafe y.update(repeating: 0, count: count) }
   var sum = Vector()
   var i = 0
   while i &+ Vector.lanes <= count {

@@ -18,10 +18,19 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     return try lower(operation, try Arguments(operation.schema, given))
   }
 
+  /// What they give depends on how an input lies in memory, which a plan does not ask.
+  private static let readingStrides: Set = [
+    "aten::stride", "aten::stride.int", "aten::is_contiguous", "aten::storage_offset",
+  ]
+
   private func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
     if operation.schema.isMutating, arguments.hasMetaTensor { throw DependsOnValues() }
     switch operation.body {
-    case .scalar(let evaluate): return try evaluate(arguments)
+    case .scalar(let evaluate):
+      if arguments.hasMetaTensor, Self.readingStrides.contains(operation.name) {
+        throw DependsOnValues()
+      }
+      return try evaluate(arguments).map(\.onProcessor)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor { throw DependsOnValues() }
       return try evaluate(arguments)
@@ -65,7 +74,7 @@ extension Lowering {
     let arguments = try Arguments(operation.schema, arguments)
     switch operation.body {
     case .composite, .dataDependent: return try lower(operation, arguments)
-    case .scalar: return results
+    case .scalar: return results.map(\.onProcessor)
     case .view: return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .kernel:
       if operation.isRandom { return try lower(operation, arguments) }
@@ -84,4 +93,11 @@ extension Lowering {
   func willRead(_ tensor: Tensor, by use: String, allowed: Bool, at location: SourceLocation?) {}
 
   func didBake(_ dim: Dim, by use: String, at location: SourceLocation?) {}
+}
+
+extension Value {
+  /// Tensors are placeholders while a plan is made; their device is not.
+  fileprivate var onProcessor: Value {
+    if case .device("meta") = self { .device("cpu") } else { self }
+  }
 }

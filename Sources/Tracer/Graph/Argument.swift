@@ -78,7 +78,9 @@ extension Argument {
       isLiteral = false
       return .none
     }
-    return isLiteral ? value : nil
+    // Not a conditional expression: a `Value` can be nil too.
+    guard isLiteral else { return nil }
+    return value
   }
 
   /// The one value it is, or nil for literals and containers.
