@@ -117,8 +117,13 @@ extension BFloat16: TensorElement {
 }
 
 extension FixedWidthInteger where Self: TensorElement {
+  // PyTorch reaches the narrow signed types through 32 bits, the others through 64.
   @inlinable public init(rounding value: Double) {
-    self.init(truncatingIfNeeded: Int64(saturating: value))
+    if Self.isSigned, Self.bitWidth <= 32 {
+      self.init(truncatingIfNeeded: Int32(saturating: value))
+    } else {
+      self.init(truncatingIfNeeded: Int64(saturating: value))
+    }
   }
   @inlinable public init(truncating value: Int64) { self.init(truncatingIfNeeded: value) }
   @inlinable public var double: Double { Double(self) }
@@ -145,6 +150,17 @@ extension Int64 {
   @inlinable public init(saturating value: Double) {
     if value >= -9_223_372_036_854_775_808, value < 9_223_372_036_854_775_808 {
       self = Int64(value)
+    } else {
+      self = .min
+    }
+  }
+}
+
+extension Int32 {
+  /// The double cut towards zero; what does not fit gives the least value.
+  @inlinable public init(saturating value: Double) {
+    if value > -2_147_483_649, value < 2_147_483_648 {
+      self = Int32(value)
     } else {
       self = .min
     }

@@ -7,7 +7,7 @@
 /// ```swift
 /// // torch.nn.Linear's own
 /// let weight = try Init.kaimingUniform([outFeatures, inFeatures], a: 5.0.squareRoot())
-/// let bound = 1 / Double(Init.fans(of: weight.shape).in).squareRoot()
+/// let bound = 1 / Double(inFeatures).squareRoot()
 /// let bias = try Init.uniform([outFeatures], from: -bound, to: bound)
 /// ```
 /// Tensors without elements draw nothing.

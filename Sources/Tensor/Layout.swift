@@ -31,9 +31,9 @@ package struct Layout: Sendable, Hashable {
   /// Whether the elements lie in row-major order without gaps; strides of axes of one element
   /// do not matter.
   package var isContiguous: Bool {
+    if sizes.contains(0) { return true }
     var step = 1
     for d in sizes.indices.reversed() where sizes[d] != 1 {
-      if sizes[d] == 0 { return true }
       if strides[d] != step { return false }
       step *= sizes[d]
     }

@@ -14,7 +14,8 @@ struct NumpyHeader {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   init(_ file: MappedFile) throws {
-    let start = file.withBytes(0..<min(file.byteCount, 12)) { span in span.indices.map { span[$0] } }
+    let start = file.withBytes(0..<min(file.byteCount, 12)) { span in span.indices.map { span[$0] }
+    }
     guard start.starts(with: Self.magic) else {
       throw file.wrong("not a .npy file: it does not begin with \\x93NUMPY")
     }

@@ -11,14 +11,18 @@ extension Tensor {
   package func copied() throws -> Tensor {
     if isMeta { return try .meta(sizes, dtype) }
     let result = try Tensor.allocate(sizes, dtype)
-    // Elements move as bits, so four widths serve every dtype.
+    try copyBits(into: result)
+    return result
+  }
+
+  /// Elements move as bits, so four widths serve every dtype.
+  private func copyBits(into result: Tensor) throws {
     switch dtype.byteCount {
     case 1: try copyBits(UInt8.self, into: result)
     case 2: try copyBits(UInt16.self, into: result)
     case 4: try copyBits(UInt32.self, into: result)
     default: try copyBits(UInt64.self, into: result)
     }
-    return result
   }
 
   private func copyBits<T: BitwiseCopyable>(_ type: T.Type, into result: Tensor) throws {
@@ -26,7 +30,7 @@ extension Tensor {
     let source = try storage.bytes()
     let target = try result.storage.writableBytes()
     source.withSpan(of: T.self, offset: 0, count: source.byteCount / width) { from in
-      target.withMutableSpan(of: T.self, offset: 0, count: result.count) { to in
+      target.withMutableSpan(of: T.self, offset: result.layout.offset, count: result.count) { to in
         var next = 0
         layout.forEachRow { start, count, stride in
           var position = start
@@ -53,6 +57,7 @@ extension Tensor {
   /// sizes that nothing else reads meanwhile.
   package func convert(into result: Tensor) throws {
     precondition(sizes == result.sizes && result.isContiguous, "needs a contiguous equal")
+    if dtype == result.dtype { return try copyBits(into: result) }
     let source = try contiguous()
     switch dtype {
     case .float32: try source.convert(Float.self, into: result)

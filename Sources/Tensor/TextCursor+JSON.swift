@@ -8,7 +8,7 @@ extension TextCursor {
     var seen: Set<String> = []
     if take("}") { return }
     while true {
-      _ = peek
+      skipSpaces()
       let position = self.position
       let key = try jsonString()
       guard seen.insert(key).inserted else {

@@ -87,7 +87,7 @@ struct TextCursor {
       ? "'\(Character(Unicode.Scalar(byte)))'" : "the byte \(byte)"
   }
 
-  private mutating func skipSpaces() {
+  mutating func skipSpaces() {
     while index < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[index]) { index += 1 }
   }
 
@@ -113,6 +113,7 @@ extension TextCursor {
   }
 
   mutating func pythonBool() throws -> Bool {
+    skipSpaces()
     let position = self.position
     switch word() {
     case "True": return true

@@ -66,4 +66,52 @@ for dtype in HALF:
 cases.error("aten::layer_norm", randn(2, 3), [3], None, randn(2, 3))
 cases.error("aten::layer_norm", randn(2, 3), [3], randn(3).double())
 
+# group_norm, instance_norm
+op = "aten::group_norm"
+for sizes, groups in (((2, 6), 3), ((2, 6, 5), 2), ((1, 4, 3, 2), 4), ((3, 4, 2, 2, 2), 1)):
+    c = sizes[1]
+    cases.add(op, randn(*sizes) * 2 + 1, groups, randn(c), randn(c))
+    cases.add(op, randn(*sizes), groups, eps=0.01)
+    cases.add(op, randn(*sizes), groups, None, randn(c))
+cases.add(op, randn(2, 3, 5, 4).permute(0, 3, 1, 2), 2, randn(4), randn(4))
+cases.add(op, randn(0, 4, 3), 2)
+cases.add(op, randn(2, 4, 3, dtype=torch.float64), 2)
+for dtype in HALF:
+    cases.add(op, randn(2, 4, 3, dtype=dtype), 2, randn(4, dtype=dtype), randn(4, dtype=dtype))
+    cases.add(op, randn(2, 4, 3, dtype=dtype), 2, randn(4), randn(4))
+cases.error(op, randn(2, 4, 3), 3)
+cases.error(op, randn(2, 4, 3), 0)
+cases.error(op, randn(4), 2)
+cases.error(op, randn(2, 4, 3), 2, randn(3))
+cases.error(op, randn(2, 4, 3), 2, None, randn(2, 2))
+cases.error(op, randint(0, 9, 2, 4, 3), 2)
+
+op = "aten::instance_norm"
+for sizes in ((2, 3, 5), (2, 3, 4, 2), (1, 2, 2, 3, 2)):
+    c = sizes[1]
+    cases.add(op, randn(*sizes), None, None, None, None, True, 0.1, 1e-5, True)
+    cases.add(op, randn(*sizes), randn(c), randn(c), None, None, True, 0.1, 1e-3, True)
+    cases.add(op, randn(*sizes), randn(c), randn(c), randn(c), randn(c).abs() + 0.1, False, 0.1, 1e-5, True)
+    cases.add(op, randn(*sizes), None, None, randn(c), randn(c).abs() + 0.1, True, 0.1, 1e-5, True)
+cases.add(op, randn(2, 4, 3).transpose(1, 2), None, None, None, None, True, 0.1, 1e-5, True)
+for dtype in (torch.float64,) + HALF:
+    cases.add(op, randn(2, 3, 5, dtype=dtype), None, None, None, None, True, 0.1, 1e-5, True)
+cases.error(op, randn(2, 3, 5), None, None, None, None, False, 0.1, 1e-5, True)
+cases.error(op, randn(2, 3, 5), randn(4), None, None, None, True, 0.1, 1e-5, True)
+
+op = "aten::cosine_similarity"
+cases.add(op, randn(3, 4), randn(3, 4))
+cases.add(op, randn(3, 4), randn(4), 0)
+cases.add(op, randn(2, 3, 4), randn(2, 1, 4), -1, 1e-3)
+cases.add(op, randn(4, 3).t(), torch.zeros(3, 4), 1)
+cases.add(op, randn(5), randn(5), 0)
+cases.add(op, randn(0, 4), randn(0, 4))
+cases.add(op, randn(3, 4), randn(3, 4, dtype=torch.float64))
+cases.add(op, randn(3, 4), randint(0, 9, 3, 4))
+cases.add(op, randn(3, 4, dtype=torch.bfloat16), randn(3, 4, dtype=torch.bfloat16))
+cases.add(op, torch.tensor([[nan, 1.0], [0.0, 0.0]]), torch.tensor([[1.0, 1.0], [1.0, 1.0]]))
+cases.error(op, randint(0, 9, 3, 4), randint(0, 9, 3, 4))
+cases.error(op, randn(3, 4), randn(3, 5))
+cases.error(op, randn(3, 4), randn(3, 4), 2)
+
 cases.write()

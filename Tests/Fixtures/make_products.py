@@ -100,4 +100,39 @@ cases.error("aten::linear", randn(()), randn(5, 3))
 cases.error("aten::linear", randn(2, 3), randn(2, 5, 3))
 cases.error("aten::linear", randn(2, 3), randn(3), randn(()))
 
+# beta * self + alpha * product
+for name, a, b, out in (("addmm", (2, 3), (3, 4), (2, 4)), ("baddbmm", (2, 2, 3), (2, 3, 4), (2, 2, 4)),
+                        ("addmv", (2, 3), (3,), (2,)), ("addr", (2,), (4,), (2, 4))):
+    op = f"aten::{name}"
+    cases.add(op, randn(*out), randn(*a), randn(*b))
+    cases.add(op, randn(*out), randn(*a), randn(*b), beta=0.5, alpha=-2)
+    cases.add(op, torch.full(out, nan), randn(*a), randn(*b), beta=0)
+    cases.add(op, randn(*out), randn(*a), randn(*b), alpha=0)
+    cases.add(op, randn(()), randn(*a), randn(*b))
+    cases.add(op, randn(1), randn(*a), randn(*b))
+    cases.add(op, randn(*reversed(out)).permute(*reversed(range(len(out)))), randn(*a), randn(*b))
+    for dtype in FLOATS + (torch.int64, torch.int16):
+        cases.add(op, *[randint(-5, 5, *s, dtype=dtype) for s in (out, a, b)], beta=2, alpha=3)
+    cases.error(op, randn(*out), randn(*a), randn(*b, 1))
+    cases.error(op, randn(*[n + 1 for n in out]), randn(*a), randn(*b))
+    if name != "addr":
+        cases.error(op, randn(*out), randn(*a).double(), randn(*b))
+        cases.add(op, randn(*out), torch.zeros(*a[:-1], 0), torch.zeros(*b[:-2], 0, *b[-1:]) if len(b) > 1 else torch.zeros(0))
+        cases.error(op, *[torch.ones(*s, dtype=torch.bool) for s in (out, a, b)])
+cases.error("aten::addr", randint(0, 9, 2, 4), randint(0, 9, 2), randint(0, 9, 4), beta=0.5)
+cases.add("aten::addmm", randint(0, 9, 2, 4), randint(0, 9, 2, 3), randint(0, 9, 3, 4), beta=1.7)
+for op in ("aten::outer", "aten::ger"):
+    cases.add(op, randn(3), randn(4))
+    cases.add(op, randn(0), randn(4))
+    cases.add(op, randn(6)[::2], randint(0, 9, 4))
+    cases.add(op, torch.tensor([True, False]), torch.tensor([True, True]))
+    cases.add(op, torch.tensor([nan, inf]), torch.tensor([0.0, 1.0]))
+    cases.error(op, randn(3, 1), randn(4))
+op = "aten::inner"
+for a, b in (((3,), (3,)), ((2, 3), (3,)), ((2, 3), (4, 3)), ((2, 1, 3), (4, 3)), ((2, 0), (3, 0))):
+    cases.add(op, randn(*a), randn(*b))
+cases.add(op, randn(()), randn(2, 3))
+cases.add(op, randint(0, 9, 2, 3), randint(0, 9, 3))
+cases.error(op, randn(2, 3), randn(2))
+
 cases.write()

@@ -114,6 +114,14 @@ def cases():
                call("xavierUniform", [0, 3], gain=1.0), call("rand", [3])]
 
 
+def orthogonal():
+    """Values, not bits: LAPACK's rounding is its own."""
+    for sizes in [[3, 5], [5, 3], [4, 4], [6, 2, 2], [2, 3, 3]]:
+        torch.manual_seed(15)
+        values = init.orthogonal_(torch.empty(sizes), gain=1.5).flatten().tolist()
+        yield {"sizes": sizes, "values": values}
+
+
 def main():
     result = []
     for seed, calls in cases():
@@ -126,6 +134,7 @@ def main():
     folder.mkdir(exist_ok=True)
     text = ",\n".join(json.dumps(case, separators=(",", ":")) for case in result)
     (folder / "random.json").write_text(f"[\n{text}\n]\n")
+    (folder / "orthogonal.json").write_text(json.dumps(list(orthogonal())) + "\n")
 
 
 main()

@@ -146,6 +146,24 @@ struct RandomCase: Decodable, Sendable, CustomStringConvertible {
     }
   }
 
+  struct OrthogonalCase: Decodable {
+    let sizes: [Int]
+    let values: [Double]
+  }
+
+  @Test func orthogonalMatricesArePyTorchs() throws {
+    let cases: [OrthogonalCase] = try jsonFixture("tensor/orthogonal.json")
+    #expect(cases.count == 5)
+    for one in cases {
+      let tensor = try Init.orthogonal(one.sizes, gain: 1.5, generator: Generator(seed: 15))
+      #expect(tensor.shape == one.sizes)
+      for (got, wanted) in zip(try tensor.array(of: Float.self), one.values) {
+        #expect(abs(Double(got) - wanted) < 2e-6)
+      }
+    }
+    expectError("orthogonal needs two or more dimensions, got [3]") { try Init.orthogonal([3]) }
+  }
+
   @Test func defaultGeneratorCanBeSeeded() throws {
     // Other tests may draw from it in between, so only the seed is looked at.
     Generator.default.manualSeed(42)

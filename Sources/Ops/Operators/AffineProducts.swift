@@ -34,7 +34,7 @@ package enum AffineProducts {
 
   static let addr = make(
     "aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
-    infer: { try inferOuter($0.tensor("vec1"), $0.tensor("vec2")) },
+    checksNumbers: true, infer: { try inferOuter($0.tensor("vec1"), $0.tensor("vec2")) },
     operands: {
       (try $0.tensor("vec1").unsqueezedView(1), try $0.tensor("vec2").unsqueezedView(0))
     })
@@ -96,8 +96,10 @@ package enum AffineProducts {
         }))
   }
 
+  /// - Parameter checksNumbers: refuse fractions beside whole numbers, which are cut otherwise.
   private static func make(
-    _ schema: String, infer: @escaping @Sendable (Arguments) throws -> TensorSpec,
+    _ schema: String, checksNumbers: Bool = false,
+    infer: @escaping @Sendable (Arguments) throws -> TensorSpec,
     operands: @escaping @Sendable (Arguments) throws -> (Tensor, Tensor)
   ) -> Operator {
     Operator(
@@ -117,7 +119,7 @@ package enum AffineProducts {
               .dtype,
               "expected self to have the product's dtype \(spec.dtype), got \(x.dtype)")
           }
-          for name in ["beta", "alpha"] where !spec.dtype.isFloatingPoint {
+          for name in ["beta", "alpha"] where !spec.dtype.isFloatingPoint && checksNumbers {
             guard try !arguments.scalar(name).isFloatingPoint else {
               throw MartletError(
                 .argument,

@@ -107,7 +107,8 @@ package enum GridSampling {
         let size = try arguments.ints("size")
         guard size.count == 4 || size.count == 5 else {
           throw MartletError(
-            .argument, "AffineGridGenerator needs 4d (spatial) or 5d (volumetric) size, got \(size)")
+            .argument, "AffineGridGenerator needs 4d (spatial) or 5d (volumetric) size, got \(size)"
+          )
         }
         let axes = size.count - 2
         guard theta.sizes == [size[0], axes, axes + 1] else {

@@ -70,7 +70,8 @@ package enum GroupNormalization {
         try arguments.optionalTensor("running_var") != nil
       else {
         throw MartletError(
-          .argument, "expected running_mean and running_var to be defined when "
+          .argument,
+          "expected running_mean and running_var to be defined when "
             + "use_input_stats is false")
       }
     }

@@ -130,7 +130,8 @@ extension Resizing {
         (size, scales) = try Self.readScaled(arguments, spatial)
       } else {
         size = try arguments.ints("output_size")
-        let names = axes == 1 ? ["scales"] : Array(["scales_d", "scales_h", "scales_w"].suffix(axes))
+        let names =
+          axes == 1 ? ["scales"] : Array(["scales_d", "scales_h", "scales_w"].suffix(axes))
         scales = try names.map { try arguments.optionalDouble($0) }
       }
       guard size.count == axes else {

@@ -59,7 +59,8 @@ package enum Shuffling {
       let groups = try arguments.int("groups")
       guard x.dim > 2 else {
         throw MartletError(
-          .shape, "channel_shuffle expects input with > 2 dims, but got input with sizes \(x.sizes)")
+          .shape, "channel_shuffle expects input with > 2 dims, but got input with sizes \(x.sizes)"
+        )
       }
       guard groups > 0, x.sizes[1] % groups == 0 else {
         throw MartletError(

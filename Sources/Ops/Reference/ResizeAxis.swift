@@ -28,8 +28,6 @@ extension ResizeAxis {
   {
     let step: Float = ratio(source, target, scale)
     let positions = (0..<target).map { index in
-      if !exact, target == source { return index }
-      if !exact, target == 2 * source { return index / 2 }
       let place = exact ? Float((Double(index) + 0.5) * Double(step)) : Float(index) * step
       return min(Int(place.rounded(.down)), source - 1)
     }

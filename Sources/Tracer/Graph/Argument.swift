@@ -78,9 +78,8 @@ extension Argument {
       isLiteral = false
       return .none
     }
-    // Not a conditional expression: a `Value` can be nil too.
-    guard isLiteral else { return nil }
-    return value
+    // `Value` has a nil literal of its own.
+    return isLiteral ? value : Optional<Value>.none
   }
 
   /// The one value it is, or nil for literals and containers.
