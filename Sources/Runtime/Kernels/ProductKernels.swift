@@ -81,6 +81,8 @@ extension KernelRegistry {
       "gemm", instruction.title, instruction.origin, inputs: [x, w] + epilogue.operands,
       outputs: [y]
     ) { context in
+      // An empty batch has no memory for even one matrix.
+      if y.layout.count == 0 { return }
       gemm(
         aLayout.matrix(x.elements(context)), bLayout.matrix(w.elements(context)),
         into: result.matrix(y.elements(context)), epilogue: epilogue.placed(context),
@@ -104,6 +106,8 @@ extension KernelRegistry {
       "gemm", instruction.title, instruction.origin, inputs: [x, w] + epilogue.operands,
       outputs: [y]
     ) { context in
+      // An empty batch has no memory for even one matrix.
+      if y.layout.count == 0 { return }
       gemm(
         aLayout.matrix(x.elements(context)), bLayout.matrix(w.elements(context)),
         into: result.matrix(y.elements(context)), batch: batch,
