@@ -13,8 +13,12 @@ import Testing
         continue
       }
       guard let expected = golden.results else {
-        #expect(throws: MartletError.self, "\(golden.testDescription): \(golden.error ?? "")") {
-          try operation.call(golden.arguments, at: nil)
+        let error = golden.error ?? ""
+        do {
+          _ = try operation.call(golden.arguments, at: nil)
+          Issue.record("\(golden.testDescription): did not throw, where PyTorch says: \(error)")
+        } catch {
+          #expect(error is MartletError, "\(golden.testDescription): threw \(error)")
         }
         continue
       }
@@ -49,6 +53,10 @@ import Testing
         let got = results.flatMap(\.tensors).map { "\($0.dtype)\($0.sizes)" }
         let want = expected.flatMap(\.tensors).map { "\($0.dtype)\($0.sizes)" }
         #expect(got == want, "\(golden.testDescription)")
+      } catch let error as MartletError
+        where error.kind == .value && golden.note == "decided by values"
+      {
+        // A mask's sizes are not known without it.
       } catch {
         Issue.record("\(golden.testDescription) on meta tensors: threw \(error)")
       }
