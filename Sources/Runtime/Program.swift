@@ -40,22 +40,17 @@ public final class Program: Sendable {
   private let state = Locked(State())
 
   /// - Parameters:
-  ///   - graph: a graph without calls of methods.
-  ///   - attributes: the tensors that `prim::GetAttr` reaches, by path below the module that the
-  ///     graph takes as its first input.
+  ///   - graph: a graph without modules; their tensors are its constants.
   ///   - threads: the most threads that one run uses; nil for as many as the process may use.
-  /// - Throws: `MartletError` of kind `.graph` when the graph is malformed or lacks an attribute.
-  public init(
-    _ graph: Graph, attributes: [String: Tensor] = [:], threads: Int? = nil,
-    optimization: Optimization = .full
-  ) throws {
+  /// - Throws: `MartletError` of kind `.graph` when the graph is malformed.
+  public init(_ graph: Graph, threads: Int? = nil, optimization: Optimization = .full) throws {
     if let threads, threads < 1 {
       throw MartletError(.argument, "threads must be at least 1, got \(threads)")
     }
     self.threads = threads ?? ProcessorCount.default
     self.optimization = optimization
     var graph = graph
-    try Pass.freezing(attributes).run(&graph)
+    try graph.lint()
     if optimization == .full { for pass in Pass.all { try pass.run(&graph) } }
     self.graph = graph
   }
