@@ -9,7 +9,6 @@ package enum Catalog {
     AveragePooling.operators,
     Axes.operators,
     BatchNormalization.operators,
-    Catalog.operators,
     Clamping.operators,
     Comparison.operators,
     Conversion.operators,
@@ -20,8 +19,8 @@ package enum Catalog {
     EmbeddingFamily.operators,
     Expanding.operators,
     Functions.operators,
-    Gathering.operators,
     FusedAttention.operators,
+    Gathering.operators,
     GridSampling.operators,
     GroupNormalization.operators,
     Joining.operators,
@@ -51,9 +50,9 @@ package enum Catalog {
     Splitting.operators,
     TensorProducts.operators,
     Unfolding.operators,
+    VectorNorms.operators,
     Windows.operators,
     Writing.operators,
-    VectorNorms.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.
