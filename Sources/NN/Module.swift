@@ -38,6 +38,9 @@ extension Forward where Self: ModuleBase {
 }
 
 /// The state and the tree of a module; see `Module`.
+///
+/// A class instance that is not `Sendable`: build, load and change a model in one task; what runs in
+/// many is the program that is compiled from it.
 open class ModuleBase {
   /// Whether layers such as dropout and batch norm behave as in training. True at first, as in
   /// PyTorch; `eval()` and `train(_:)` set it for the whole tree.
@@ -58,6 +61,13 @@ open class ModuleBase {
 
   /// What `print` shows between the parentheses, as `3, 64, kernel_size=(7, 7)`.
   open var extraDescription: String { "" }
+
+  /// Whether `print` shows equal neighbours among the children as one, as for `ModuleList`.
+  var groupsEqualChildren: Bool { false }
+
+  /// The properties that belong to the tree, in declaration order, base classes first; containers
+  /// name their children themselves.
+  package func entries() -> [ModuleEntry] { reflectedEntries() }
 
   /// Sets the mode of this module and all below it.
   @discardableResult

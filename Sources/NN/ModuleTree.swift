@@ -5,18 +5,22 @@ package struct ModuleEntry {
   package let name: String
   package let content: Content
 
+  package init(name: String, content: Content) {
+    self.name = name
+    self.content = content
+  }
+
   package enum Content {
     case parameter(Parameter)
     case buffer(Buffer)
     case module(ModuleBase)
-    /// An array (named by position) or dictionary (sorted by key) of modules.
+    /// An array (named by position) or dictionary (sorted by key) of modules or parameters.
     case modules([ModuleEntry], isDictionary: Bool)
   }
 }
 
 extension ModuleBase {
-  /// The properties that belong to the tree, in declaration order, base classes first.
-  package func entries() -> [ModuleEntry] {
+  func reflectedEntries() -> [ModuleEntry] {
     let names = attributeNames
     var levels: [Mirror] = []
     var level: Mirror? = Mirror(reflecting: self)
@@ -58,30 +62,63 @@ extension ModuleBase {
   /// This module and all below it, each once, parents first.
   public func modules() -> [ModuleBase] { namedModules().map(\.module) }
 
+  /// The modules directly below with their names, each once (`named_children`); those in arrays and
+  /// dictionaries as `blocks.0`.
+  public func namedChildren() -> [(name: String, module: ModuleBase)] {
+    var seen: Set<ObjectIdentifier> = []
+    func children(_ entries: [ModuleEntry], _ path: String) -> [(String, ModuleBase)] {
+      entries.flatMap { entry -> [(String, ModuleBase)] in
+        switch entry.content {
+        case .parameter, .buffer: []
+        case .module(let child):
+          seen.insert(ObjectIdentifier(child)).inserted ? [(joined(path, entry.name), child)] : []
+        case .modules(let items, _): children(items, joined(path, entry.name))
+        }
+      }
+    }
+    return children(entries(), "")
+  }
+
   /// The parameters of the tree with their paths, each once (`named_parameters`).
   public func namedParameters() -> [(path: String, parameter: Parameter)] {
     var seen: Set<ObjectIdentifier> = []
-    return namedModules().flatMap { path, module in
-      module.entries().compactMap { entry in
-        guard case .parameter(let parameter) = entry.content,
-          seen.insert(ObjectIdentifier(parameter)).inserted
-        else { return nil }
-        return (joined(path, entry.name), parameter)
-      }
+    return leaves(eachModuleOnce: true).compactMap { path, leaf in
+      guard case .parameter(let parameter) = leaf,
+        seen.insert(ObjectIdentifier(parameter)).inserted
+      else { return nil }
+      return (path, parameter)
     }
   }
 
   /// The buffers of the tree with their paths, each once (`named_buffers`).
   public func namedBuffers() -> [(path: String, buffer: Buffer)] {
     var seen: Set<ObjectIdentifier> = []
-    return namedModules().flatMap { path, module in
-      module.entries().compactMap { entry in
-        guard case .buffer(let buffer) = entry.content,
-          seen.insert(ObjectIdentifier(buffer)).inserted
-        else { return nil }
-        return (joined(path, entry.name), buffer)
+    return leaves(eachModuleOnce: true).compactMap { path, leaf in
+      guard case .buffer(let buffer) = leaf, seen.insert(ObjectIdentifier(buffer)).inserted else {
+        return nil
       }
+      return (path, buffer)
     }
+  }
+
+  /// The number of elements in all parameters; shared ones count once.
+  public var parameterCount: Int {
+    namedParameters().reduce(0) { $0 + $1.parameter.value.count }
+  }
+
+  /// Converts the floating-point parameters and buffers of the tree (`torch.nn.Module.to`).
+  ///
+  /// - Throws: `MartletError` of kind `.dtype` unless the dtype is a floating-point one.
+  @discardableResult
+  public func to(_ dtype: DType) throws -> Self {
+    guard dtype.isFloatingPoint else {
+      throw MartletError(
+        .dtype, "a module's parameters take a floating-point dtype, got \(dtype)")
+    }
+    for (_, leaf) in leaves(eachModuleOnce: true) where leaf.value.dtype.isFloatingPoint {
+      leaf.set(try leaf.value.converted(to: dtype))
+    }
+    return self
   }
 
   /// Calls `body` with every module of the tree, children first (`torch.nn.Module.apply`).
@@ -122,6 +159,69 @@ extension ModuleEntry {
   }
 }
 
+/// A parameter or buffer at its place in the tree.
+enum Leaf {
+  case parameter(Parameter)
+  case buffer(Buffer)
+
+  var value: Tensor {
+    switch self {
+    case .parameter(let parameter): parameter.value
+    case .buffer(let buffer): buffer.value
+    }
+  }
+
+  func set(_ value: Tensor) {
+    switch self {
+    case .parameter(let parameter): parameter.value = value
+    case .buffer(let buffer): buffer.value = value
+    }
+  }
+
+  /// Whether it belongs to the state dictionary.
+  var isPersistent: Bool { if case .buffer(let buffer) = self { buffer.isPersistent } else { true } }
+
+  /// Whether a state dictionary without it is complete.
+  var mayBeMissing: Bool { if case .buffer(let buffer) = self { buffer.mayBeMissing } else { false } }
+}
+
+extension ModuleBase {
+  /// What the state dictionary holds, in its order.
+  func stateLeaves() -> [(path: String, leaf: Leaf)] {
+    leaves(eachModuleOnce: false).filter(\.leaf.isPersistent)
+  }
+
+  /// Each module's own parameters, then its buffers, then its children's.
+  func leaves(eachModuleOnce: Bool) -> [(path: String, leaf: Leaf)] {
+    var seen: Set<ObjectIdentifier> = []
+    var found: [(path: String, leaf: Leaf)] = []
+    func visit(_ entries: [ModuleEntry], _ path: String) {
+      for entry in entries {
+        if case .parameter(let parameter) = entry.content {
+          found.append((joined(path, entry.name), .parameter(parameter)))
+        }
+      }
+      for entry in entries {
+        if case .buffer(let buffer) = entry.content {
+          found.append((joined(path, entry.name), .buffer(buffer)))
+        }
+      }
+      for entry in entries {
+        let here = joined(path, entry.name)
+        switch entry.content {
+        case .parameter, .buffer: break
+        case .modules(let items, _): visit(items, here)
+        case .module(let child):
+          if eachModuleOnce, !seen.insert(ObjectIdentifier(child)).inserted { break }
+          visit(child.entries(), here)
+        }
+      }
+    }
+    visit(entries(), "")
+    return found
+  }
+}
+
 func joined(_ path: String, _ name: String) -> String {
   if path.isEmpty { return name }
   return name.isEmpty ? path : "\(path).\(name)"
@@ -146,9 +246,11 @@ func snakeCase(_ label: String) -> String {
 
 extension MartletError {
   /// Adds the module that a call failed in, on the error's way up: the path so far becomes the
-  /// path below this module, and the first location seen is the innermost.
+  /// path below this module, and the location becomes the innermost one outside of the layers.
   mutating func passed(through module: ModuleBase, at location: SourceLocation?) {
-    if self.location == nil { self.location = location }
+    if let location, self.location?.file.hasPrefix("MartletNN/") ?? true {
+      self.location = location
+    }
     modulePath = joined(pathOfFailingChild(in: module), modulePath ?? "")
     failingModule = ObjectIdentifier(module)
   }

@@ -14,9 +14,16 @@ public final class Buffer {
   public var value: Tensor
   /// Whether it is part of the state dictionary.
   public let isPersistent: Bool
+  /// Whether a state dictionary without it is complete, as for counters that old ones lack.
+  let mayBeMissing: Bool
 
-  public init(_ value: Tensor, persistent: Bool = true) {
+  public convenience init(_ value: Tensor, persistent: Bool = true) {
+    self.init(value, persistent: persistent, mayBeMissing: false)
+  }
+
+  init(_ value: Tensor, persistent: Bool, mayBeMissing: Bool) {
     self.value = value
     self.isPersistent = persistent
+    self.mayBeMissing = mayBeMissing
   }
 }

@@ -12,7 +12,7 @@ extension Init {
   /// - Throws: `MartletError` of kind `.value` unless `std` is positive and `a` is below `b`.
   public static func truncNormal(
     _ sizes: [Int], mean: Double = 0, std: Double = 1, a: Double = -2, b: Double = 2,
-    generator: Generator = .default, dtype: DType = .float32
+    generator: Generator = .current, dtype: DType = .float32
   ) throws -> Tensor {
     try dtype.requireFloatingPoint("truncNormal")
     guard std > 0, a < b, mean.isFinite else {

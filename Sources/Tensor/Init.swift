@@ -14,7 +14,7 @@
 public enum Init {
   /// Uniform numbers in [from, to) (`uniform_`).
   public static func uniform(
-    _ sizes: [Int], from: Double = 0, to: Double = 1, generator: Generator = .default,
+    _ sizes: [Int], from: Double = 0, to: Double = 1, generator: Generator = .current,
     dtype: DType = .float32
   ) throws -> Tensor {
     try .uniform(sizes, from: from, to: to, generator: generator, dtype: dtype)
@@ -22,7 +22,7 @@ public enum Init {
 
   /// Normal numbers (`normal_`).
   public static func normal(
-    _ sizes: [Int], mean: Double = 0, std: Double = 1, generator: Generator = .default,
+    _ sizes: [Int], mean: Double = 0, std: Double = 1, generator: Generator = .current,
     dtype: DType = .float32
   ) throws -> Tensor {
     try .normal(sizes, mean: mean, std: std, generator: generator, dtype: dtype)
@@ -47,7 +47,7 @@ public enum Init {
   ///
   /// - Throws: `MartletError` of kind `.shape` when there are fewer than two sizes.
   public static func xavierUniform(
-    _ sizes: [Int], gain: Double = 1, generator: Generator = .default, dtype: DType = .float32
+    _ sizes: [Int], gain: Double = 1, generator: Generator = .current, dtype: DType = .float32
   ) throws -> Tensor {
     let bound = 3.0.squareRoot() * (try xavierDeviation(sizes, gain))
     return try bounded(sizes, by: bound, generator, dtype)
@@ -57,7 +57,7 @@ public enum Init {
   ///
   /// - Throws: `MartletError` of kind `.shape` when there are fewer than two sizes.
   public static func xavierNormal(
-    _ sizes: [Int], gain: Double = 1, generator: Generator = .default, dtype: DType = .float32
+    _ sizes: [Int], gain: Double = 1, generator: Generator = .current, dtype: DType = .float32
   ) throws -> Tensor {
     let std = try xavierDeviation(sizes, gain)
     if sizes.contains(0) { return try .allocate(sizes, dtype) }
@@ -72,7 +72,7 @@ public enum Init {
   /// - Throws: `MartletError` of kind `.shape` when there are fewer than two sizes.
   public static func kaimingUniform(
     _ sizes: [Int], a: Double = 0, mode: FanMode = .fanIn,
-    nonlinearity: Nonlinearity = .leakyReLU, generator: Generator = .default,
+    nonlinearity: Nonlinearity = .leakyReLU, generator: Generator = .current,
     dtype: DType = .float32
   ) throws -> Tensor {
     if sizes.contains(0) { return try .allocate(sizes, dtype) }
@@ -88,7 +88,7 @@ public enum Init {
   /// - Throws: `MartletError` of kind `.shape` when there are fewer than two sizes.
   public static func kaimingNormal(
     _ sizes: [Int], a: Double = 0, mode: FanMode = .fanIn,
-    nonlinearity: Nonlinearity = .leakyReLU, generator: Generator = .default,
+    nonlinearity: Nonlinearity = .leakyReLU, generator: Generator = .current,
     dtype: DType = .float32
   ) throws -> Tensor {
     if sizes.contains(0) { return try .allocate(sizes, dtype) }

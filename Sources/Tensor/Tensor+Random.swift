@@ -6,7 +6,7 @@ extension Tensor {
   ///
   /// - Parameter dtype: a floating-point type.
   public static func rand(
-    _ shape: some ShapeConvertible, generator: Generator = .default, dtype: DType = .float32
+    _ shape: some ShapeConvertible, generator: Generator = .current, dtype: DType = .float32
   ) throws -> Tensor {
     try uniform(shape, from: 0, to: 1, generator: generator, dtype: dtype)
   }
@@ -15,7 +15,7 @@ extension Tensor {
   ///
   /// - Parameter dtype: a floating-point type.
   public static func randn(
-    _ shape: some ShapeConvertible, generator: Generator = .default, dtype: DType = .float32
+    _ shape: some ShapeConvertible, generator: Generator = .current, dtype: DType = .float32
   ) throws -> Tensor {
     try normal(shape, mean: 0, std: 1, generator: generator, dtype: dtype)
   }
@@ -26,7 +26,7 @@ extension Tensor {
   /// - Throws: `MartletError` of kind `.value` when `from` is above `to`, or one of them or
   ///   their distance is out of the type's range.
   public static func uniform(
-    _ shape: some ShapeConvertible, from: Double, to: Double, generator: Generator = .default,
+    _ shape: some ShapeConvertible, from: Double, to: Double, generator: Generator = .current,
     dtype: DType = .float32
   ) throws -> Tensor {
     try dtype.requireFloatingPoint("uniform")
@@ -50,7 +50,7 @@ extension Tensor {
   /// - Parameter dtype: a floating-point type.
   /// - Throws: `MartletError` of kind `.value` when `std` is negative.
   public static func normal(
-    _ shape: some ShapeConvertible, mean: Double, std: Double, generator: Generator = .default,
+    _ shape: some ShapeConvertible, mean: Double, std: Double, generator: Generator = .current,
     dtype: DType = .float32
   ) throws -> Tensor {
     try dtype.requireFloatingPoint("normal")
@@ -66,7 +66,7 @@ extension Tensor {
   /// - Parameter dtype: a floating-point type.
   /// - Throws: `MartletError` of kind `.value` unless `rate` is positive.
   public static func exponential(
-    _ shape: some ShapeConvertible, rate: Double = 1, generator: Generator = .default,
+    _ shape: some ShapeConvertible, rate: Double = 1, generator: Generator = .current,
     dtype: DType = .float32
   ) throws -> Tensor {
     try dtype.requireFloatingPoint("exponential")
@@ -80,7 +80,7 @@ extension Tensor {
   ///
   /// - Throws: `MartletError` of kind `.value` when the probability is not in [0, 1].
   public static func bernoulli(
-    _ shape: some ShapeConvertible, probability: Double = 0.5, generator: Generator = .default,
+    _ shape: some ShapeConvertible, probability: Double = 0.5, generator: Generator = .current,
     dtype: DType = .float32
   ) throws -> Tensor {
     guard (0...1).contains(probability) else {
@@ -97,7 +97,7 @@ extension Tensor {
   ///   numbers that are rounded to it where the range is wider than its significand.
   /// - Throws: `MartletError` of kind `.value` when the range is empty or does not fit.
   public static func randint(
-    low: Int = 0, high: Int, _ shape: some ShapeConvertible, generator: Generator = .default,
+    low: Int = 0, high: Int, _ shape: some ShapeConvertible, generator: Generator = .current,
     dtype: DType = .int64
   ) throws -> Tensor {
     guard low < high else {
@@ -122,7 +122,7 @@ extension Tensor {
   ///
   /// - Throws: `MartletError` of kind `.value` when the type cannot hold all of them.
   public static func randperm(
-    _ count: Int, generator: Generator = .default, dtype: DType = .int64
+    _ count: Int, generator: Generator = .current, dtype: DType = .int64
   ) throws -> Tensor {
     guard dtype != .bool else {
       throw MartletError(.dtype, "randperm does not make tensors of bool")

@@ -101,7 +101,7 @@ package enum BatchNormalization {
   }
 
   /// The mean and the biased variance of each channel of `[N, C, inner]`.
-  static func statistics(_ x: Tensor, _ channels: Int, _ inner: Int) throws -> (
+  package static func statistics(_ x: Tensor, _ channels: Int, _ inner: Int) throws -> (
     [Double], [Double]
   ) {
     if x.dtype.computeType == .float64 { return try statistics(Double.self, x, channels, inner) }

@@ -1,7 +1,7 @@
 import MartletTensor
 
 /// Dropout and its kin: the input itself except in training.
-package enum Dropout {
+package enum DropoutFamily {
   package static let operators: [Operator] = [
     dropout, featureDropout, alphaDropout, featureAlphaDropout,
   ]
@@ -80,7 +80,7 @@ extension F {
     _ input: Tensor, p: Double = 0.5, training: Bool = true, file: StaticString = #fileID,
     line: UInt = #line
   ) throws -> Tensor {
-    try Dropout.dropout(
+    try DropoutFamily.dropout(
       .tensor(input), .double(p), .bool(training), at: SourceLocation(file, line))
   }
 
@@ -91,7 +91,7 @@ extension F {
     _ input: Tensor, p: Double = 0.5, training: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) throws -> Tensor {
-    try Dropout.alphaDropout(
+    try DropoutFamily.alphaDropout(
       .tensor(input), .double(p), .bool(training), at: SourceLocation(file, line))
   }
 
@@ -102,7 +102,7 @@ extension F {
     _ input: Tensor, p: Double = 0.5, training: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) throws -> Tensor {
-    try Dropout.featureAlphaDropout(
+    try DropoutFamily.featureAlphaDropout(
       .tensor(input), .double(p), .bool(training), at: SourceLocation(file, line))
   }
 
@@ -139,6 +139,6 @@ extension F {
   private static func channelDropout(
     _ axes: Int, _ input: Tensor, _ p: Double, _ training: Bool, _ location: SourceLocation
   ) throws -> Tensor {
-    try Dropout.featureDropout(.tensor(input), .double(p), .bool(training), at: location)
+    try DropoutFamily.featureDropout(.tensor(input), .double(p), .bool(training), at: location)
   }
 }

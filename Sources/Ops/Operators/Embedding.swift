@@ -2,7 +2,7 @@ import MartletKernels
 import MartletTensor
 
 /// Rows of a table by their numbers.
-package enum Embedding {
+package enum EmbeddingFamily {
   package static let operators: [Operator] = [embedding]
 
   /// `weight[indices]`: `weight: [V, D]`, `indices: […] → […, D]`
@@ -78,7 +78,7 @@ extension F {
       }
       padding = paddingIdx < 0 ? paddingIdx + rows : paddingIdx
     }
-    return try Embedding.embedding(
+    return try EmbeddingFamily.embedding(
       .tensor(weight), .tensor(input), .int(Dim(padding)), false, false,
       at: SourceLocation(file, line))
   }

@@ -1,7 +1,7 @@
 import MartletTensor
 
 /// Softmax and its logarithm along one axis.
-package enum Softmax {
+package enum SoftmaxFamily {
   package static let operators: [Operator] = [softmax, logSoftmax]
 
   /// `exp(x) / Σ exp(x)`
@@ -78,7 +78,7 @@ extension Tensor {
   public func softmax(
     dim: Int, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
   ) throws -> Tensor {
-    try Softmax.softmax(
+    try SoftmaxFamily.softmax(
       .tensor(self), .int(Dim(dim)), dtype.value, at: SourceLocation(file, line))
   }
 
@@ -89,7 +89,7 @@ extension Tensor {
   public func logSoftmax(
     dim: Int, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
   ) throws -> Tensor {
-    try Softmax.logSoftmax(
+    try SoftmaxFamily.logSoftmax(
       .tensor(self), .int(Dim(dim)), dtype.value, at: SourceLocation(file, line))
   }
 }

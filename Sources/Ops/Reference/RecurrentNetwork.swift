@@ -135,7 +135,7 @@ extension RecurrentNetwork {
       }
       current = output
       if dropout > 0, index + directions < layers.count {
-        current = try Dropout.dropout(.tensor(output), .double(dropout), true)
+        current = try DropoutFamily.dropout(.tensor(output), .double(dropout), true)
       }
     }
     return try ([current, lastHidden] + (lastMemory.map { [$0] } ?? [])).map {
