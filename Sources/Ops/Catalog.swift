@@ -21,10 +21,12 @@ package enum Catalog {
     Expanding.operators,
     Functions.operators,
     Gathering.operators,
+    FusedAttention.operators,
     GridSampling.operators,
     GroupNormalization.operators,
     Joining.operators,
     LayerNormalization.operators,
+    Lists.operators,
     Logic.operators,
     Masking.operators,
     MatrixProducts.operators,
@@ -47,9 +49,11 @@ package enum Catalog {
     Slicing.operators,
     SoftmaxFamily.operators,
     Splitting.operators,
+    TensorProducts.operators,
     Unfolding.operators,
     Windows.operators,
     Writing.operators,
+    VectorNorms.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.

@@ -37,6 +37,13 @@ import Testing
     #expect(try (whole .!= 2).logicalNot().array(of: Bool.self) == [false, false, true])
   }
 
+  @Test func wholeTensorsCompare() throws {
+    #expect(try x.equal(x.clone()))
+    #expect(try x.allclose(x + 1e-7))
+    #expect(try !x.allclose(x + 1e-3))
+    #expect(try !x.equal(whole))
+  }
+
   @Test func limitsTakeNumbersOrTensors() throws {
     #expect(try x.clamp(min: 0).array(of: Float.self) == [1, 0, 4])
     #expect(try x.clamp(min: -1, max: 2.5).array(of: Float.self) == [1, -1, 2.5])
