@@ -43,6 +43,9 @@ package struct AdvancedIndex {
       throw MartletError(
         .index, "too many indices for tensor of dimension \(x.dim) (got \(axis))")
     }
+    guard !indices.isEmpty else {
+      throw MartletError(.argument, "at least one index must be provided")
+    }
     self.x = x
     self.indices = indices
     let axes = indices.map(\.axis)
