@@ -34,7 +34,8 @@ package enum TensorProducts {
         let isOuter = index == 0 || index == tensors.count - 1
         guard tensor.dim == 2 || (isOuter && tensor.dim == 1) else {
           throw MartletError(
-            .shape, "multi_dot(): tensor \(index) must be \(isOuter ? "1D or " : "")2D but got "
+            .shape,
+            "multi_dot(): tensor \(index) must be \(isOuter ? "1D or " : "")2D but got "
               + "\(tensor.dim)D")
         }
       }

@@ -89,7 +89,8 @@ package enum VectorNorms {
         try v.dtype.requireFloating("weight_norm")
         guard v.dtype == g.dtype else {
           throw MartletError(
-            .dtype, "weight_norm: expected v and g to have the same dtype, got \(v.dtype) and "
+            .dtype,
+            "weight_norm: expected v and g to have the same dtype, got \(v.dtype) and "
               + "\(g.dtype)")
         }
         let dim = try arguments.int("dim")
