@@ -31,6 +31,7 @@ extension LayerCase {
     unary("ELU.alpha") { ELU(alpha: 0.5, inplace: true) },
     unary("CELU.alpha") { CELU(alpha: 2) },
     unary("LeakyReLU.slope") { LeakyReLU(negativeSlope: 0.2, inplace: true) },
+    unary("RReLU.training") { RReLU() },
     unary("RReLU.range") { RReLU(lower: 0.1, upper: 0.4) },
     unary("Hardtanh.range") { Hardtanh(minVal: -2, maxVal: 0.5) },
     unary("Threshold") { Threshold(threshold: 0.1, value: 20) },

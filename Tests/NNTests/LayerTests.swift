@@ -8,8 +8,7 @@ struct LayerTests {
   @Test("every golden case has its layer here, and the other way round")
   func names() throws {
     let goldens = try LayerGolden.all.get()
-    #expect(Set(goldens.keys) == Set(LayerCase.all.map(\.name)))
-    #expect(LayerCase.all.count == goldens.count)
+    #expect(goldens.keys.sorted() == LayerCase.all.map(\.name).sorted())
   }
 
   @Test("a seeded layer holds PyTorch's numbers", arguments: LayerCase.all)
