@@ -24,8 +24,8 @@ package enum Catalog {
     Expanding.operators,
     Extremes.operators,
     Functions.operators,
-    Gathering.operators,
     FusedAttention.operators,
+    Gathering.operators,
     GridSampling.operators,
     GroupNormalization.operators,
     Joining.operators,
@@ -60,9 +60,9 @@ package enum Catalog {
     TensorProducts.operators,
     Unfolding.operators,
     Variances.operators,
+    VectorNorms.operators,
     Windows.operators,
     Writing.operators,
-    VectorNorms.operators,
   ].flatMap { $0 }.sorted { $0.name < $1.name }
 
   /// By name with overload, as `aten::add.Tensor`.

@@ -1,5 +1,5 @@
 /// An elementwise float32 function, with its constants.
-package enum UnaryFunction: Sendable, Hashable {
+package enum PointwiseFunction: Sendable, Hashable {
   case identity
   case negate, absolute, square, cube, reciprocal, squareRoot, reciprocalSquareRoot
   case exp, tanh, sigmoid, erf
@@ -23,7 +23,7 @@ protocol VectorFunction: Sendable {
   func callAsFunction(_ x: Vector) -> Vector
 }
 
-extension UnaryFunction {
+extension PointwiseFunction {
   /// Calls the visitor with the struct that computes this function.
   @inline(__always)
   func visit<Visitor: VectorFunctionVisitor>(_ visitor: Visitor) {

@@ -5,7 +5,7 @@ let elementsPerTile = 16_384
 ///
 /// - Precondition: equally many elements; `y` is `x` itself or apart from it.
 package func map(
-  _ function: UnaryFunction, _ x: MemorySlice<Float>, into y: MemorySlice<Float>,
+  _ function: PointwiseFunction, _ x: MemorySlice<Float>, into y: MemorySlice<Float>,
   threads: Int = 1
 ) {
   precondition(x.count == y.count, "sizes do not agree")

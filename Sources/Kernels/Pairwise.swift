@@ -1,5 +1,5 @@
 /// An elementwise float32 function of two arguments.
-package enum BinaryFunction: Sendable, Hashable {
+package enum PairwiseFunction: Sendable, Hashable {
   case add, subtract, multiply, divide
   /// The larger or smaller one; NaN when one is.
   case maximum, minimum
@@ -10,9 +10,9 @@ package enum BinaryFunction: Sendable, Hashable {
 /// - Precondition: the operands lie in their memory, strides are not negative, and `z` is either
 ///   the same run as an operand that it is walked like, or apart from it.
 package func combine(
-  _ function: BinaryFunction, _ x: MemorySlice<Float>, _ y: MemorySlice<Float>,
+  _ function: PairwiseFunction, _ x: MemorySlice<Float>, _ y: MemorySlice<Float>,
   into z: MemorySlice<Float>, geometry: StridedGeometry,
-  then last: UnaryFunction = .identity, threads: Int = 1
+  then last: PointwiseFunction = .identity, threads: Int = 1
 ) {
   precondition(geometry.strides.count == 3, "three operands")
   precondition(
