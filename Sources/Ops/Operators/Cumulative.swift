@@ -123,8 +123,9 @@ package enum Cumulative {
   private static let logAddExp: @Sendable (Double, Double) -> Double = { a, b in
     let high = larger(a, b)
     if high.isInfinite || high.isNaN { return a.isNaN || b.isNaN ? .nan : high }
-    return high + Double.logarithm(
-      Double.exponential(a - high) + Double.exponential(b - high))
+    return high
+      + Double.logarithm(
+        Double.exponential(a - high) + Double.exponential(b - high))
   }
 
   private static func extremes(

@@ -3,7 +3,7 @@ import MartletTensor
 /// The largest and smallest elements, and where they are. NaN is beyond both ends.
 package enum Extremes {
   package static let operators: [Operator] = [
-    max, maxDim, maxOther, min, minDim, minOther, amax, amin, aminmax, argmax, argmin,
+    max, maxDim, min, minDim, amax, amin, aminmax, argmax, argmin,
   ]
 
   static let max = Operator("aten::max(Tensor self) -> Tensor", whole(.largest))
@@ -16,13 +16,6 @@ package enum Extremes {
   static let minDim = Operator(
     "aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
     alongAxis(.smallest))
-
-  static let maxOther = Operator(
-    "aten::max.other(Tensor self, Tensor other) -> Tensor",
-    .composite { [.tensor(try Powers.maximum($0["self"], $0["other"]))] })
-  static let minOther = Operator(
-    "aten::min.other(Tensor self, Tensor other) -> Tensor",
-    .composite { [.tensor(try Powers.minimum($0["self"], $0["other"]))] })
 
   static let amax = Operator(
     "aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor",

@@ -94,7 +94,8 @@ package enum Norms {
       dtype = try arguments.dtype("dtype") ?? x.dtype
       guard DType.promote(dtype, x.dtype) == dtype else {
         throw MartletError(
-          .dtype, "norm: the dtype of the input (\(x.dtype)) should be convertible without "
+          .dtype,
+          "norm: the dtype of the input (\(x.dtype)) should be convertible without "
             + "narrowing to the specified dtype (\(dtype))")
       }
     }
@@ -108,9 +109,11 @@ package enum Norms {
 
   @Sendable private static func inferPairs(_ arguments: Arguments) throws -> [TensorSpec] {
     let (a, b) = (try arguments.tensor("x1"), try arguments.tensor("x2"))
-    guard a.dtype.isFloatingPoint, b.dtype.isFloatingPoint else {
+    guard a.dtype.isFloatingPoint, b.dtype == a.dtype else {
       throw MartletError(
-        .dtype, "cdist only supports floating-point dtypes, got \(a.dtype) and \(b.dtype)")
+        .dtype,
+        "cdist only supports two tensors of one floating-point dtype, got \(a.dtype) and \(b.dtype)"
+      )
     }
     guard a.dim >= 2, b.dim >= 2, a.sizes.last == b.sizes.last else {
       throw MartletError(
@@ -124,7 +127,7 @@ package enum Norms {
     let batch = try broadcast([Array(a.sizes.dropLast(2)), Array(b.sizes.dropLast(2))])
     return [
       TensorSpec(
-        batch + [a.sizes[a.dim - 2], b.sizes[b.dim - 2]], DType.promote(a.dtype, b.dtype))
+        batch + [a.sizes[a.dim - 2], b.sizes[b.dim - 2]], a.dtype)
     ]
   }
 

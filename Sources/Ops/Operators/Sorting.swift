@@ -38,9 +38,7 @@ package enum Sorting {
           throw MartletError(
             .index, "selected index k out of range: \(k) of dimension \(dim) of \(x.sizes)")
         }
-        guard x.dtype != .bool else {
-          throw MartletError(.dtype, "\"topk\" not implemented for 'bool'")
-        }
+        try DTypeGroup.numbers.check(x.dtype, for: "aten::topk")
         var sizes = x.sizes
         if x.dim > 0 { sizes[dim] = k }
         return [TensorSpec(sizes, x.dtype), TensorSpec(sizes, .int64)]
@@ -50,7 +48,8 @@ package enum Sorting {
         let k = try arguments.int("k")
         try choose(
           x, try arguments.dim("dim", rank: x.dim), descending: try arguments.bool("largest"),
-          into: results) { line, _ in line.prefix(k) }
+          into: results
+        ) { line, _ in line.prefix(x.dim == 0 ? 1 : k) }
       }))
 
   /// The `k`-th smallest, counted from one.
@@ -99,7 +98,8 @@ package enum Sorting {
       let x = try arguments.tensor("self")
       try choose(
         x, try arguments.dim("dim", rank: x.dim),
-        descending: try arguments.bool("descending"), into: results) { line, _ in line[...] }
+        descending: try arguments.bool("descending"), into: results
+      ) { line, _ in line[...] }
     })
 
   private static func ordered(_ x: Value, _ dim: Value, _ descending: Value) throws -> [Value] {
@@ -115,7 +115,8 @@ package enum Sorting {
         let dim = try arguments.dim("dim", rank: x.dim)
         guard x.dim == 0 || x.sizes[dim] > 0 else {
           throw MartletError(
-            .index, "median(): Expected reduction dim \(dim) to have non-zero size, got "
+            .index,
+            "median(): Expected reduction dim \(dim) to have non-zero size, got "
               + "\(x.sizes)")
         }
         return try inferOne(arguments, x)
@@ -130,7 +131,11 @@ package enum Sorting {
 
   private static func wholeMiddle(skipsNaN: Bool) -> Operator.Body {
     .kernel(
-      infer: { [TensorSpec([], try $0.tensor("self").dtype)] },
+      infer: { arguments in
+        let dtype = try arguments.tensor("self").dtype
+        try DTypeGroup.numbers.check(dtype, for: arguments.schema.name)
+        return [TensorSpec([], dtype)]
+      },
       compute: { arguments, results in
         let x = try Reshaping.reshape(try arguments.tensor("self"), [-1])
         if x.count == 0 {
@@ -152,6 +157,7 @@ package enum Sorting {
   }
 
   private static func inferOne(_ arguments: Arguments, _ x: Tensor) throws -> [TensorSpec] {
+    try DTypeGroup.numbers.check(x.dtype, for: arguments.schema.name)
     let sizes = try Reduction(arguments, rank: x.dim).sizes(of: x.sizes)
     return [TensorSpec(sizes, x.dtype), TensorSpec(sizes, .int64)]
   }

@@ -31,7 +31,11 @@ package enum Sums {
   static let nanmean = Operator(
     "aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, "
       + "ScalarType? dtype=None) -> Tensor",
-    .reduction(averaged) { _ in MeanRow(skipsNaN: true) })
+    .reduction(
+      { arguments in
+        try DTypeGroup.floating.check(try arguments.tensor("self").dtype, for: "aten::nanmean")
+        return try averaged(arguments)
+      }, { _ in MeanRow(skipsNaN: true) }))
 
   static let prod = Operator(
     "aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor",
@@ -65,6 +69,7 @@ package enum Sums {
         guard x.dim == 2 else {
           throw MartletError(.shape, "trace: expected a matrix, but got tensor with dim \(x.dim)")
         }
+        try DTypeGroup.numbers.check(x.dtype, for: "aten::trace")
         return [TensorSpec([], x.dtype.isFloatingPoint ? x.dtype : .int64)]
       },
       compute: { arguments, results in

@@ -16,6 +16,13 @@ package struct Reduction: Sendable {
     keepsDims = keepdim
   }
 
+  /// Over exactly these axes, none of them negative.
+  package init(folding axes: [Int], rank: Int) {
+    self.axes = axes
+    kept = (0..<rank).filter { !axes.contains($0) }
+    keepsDims = false
+  }
+
   /// From arguments `dim` and `keepdim`, where the schema has them.
   package init(_ arguments: Arguments, rank: Int) throws {
     let names = arguments.schema.arguments.map(\.name)
