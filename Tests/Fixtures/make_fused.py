@@ -9,30 +9,6 @@ cases = Cases("fused")
 inf, nan = float("inf"), float("nan")
 HALF = (torch.float16, torch.bfloat16)
 
-op = "aten::linalg_vector_norm"
-for order in (2, 1, 0, inf, -inf, 3, 0.5, -2, 2.0):
-    cases.add(op, randn(3, 4), order)
-    cases.add(op, randn(2, 3, 4), order, [0, 2], order == 1)
-cases.add(op, randn(2, 3, 4), 2, [-1], True)
-cases.add(op, randn(2, 3, 4).transpose(0, 2), 2, [1])
-cases.add(op, randn(2, 3), 2, [])
-cases.add(op, randn(2, 3), 2, None, True)
-cases.add(op, randn(()), 2)
-cases.add(op, randn(0, 3), 2)
-cases.add(op, randn(0, 3), inf, [1])
-cases.add(op, torch.tensor([[nan, 1.0], [inf, 2.0]]), 2, [1])
-cases.add(op, torch.tensor([[nan, 1.0], [1.0, nan], [-inf, 2.0]]), inf, [1])
-cases.add(op, torch.tensor([[nan, 1.0], [-inf, 2.0]]), -inf, [1])
-for dtype in (torch.float64,) + HALF:
-    cases.add(op, randn(3, 4, dtype=dtype), 2, [1])
-cases.add(op, randn(3, 4, dtype=torch.float16), 2, [1], dtype=torch.float32)
-cases.error(op, randint(0, 9, 3))
-cases.error(op, randn(0, 3), inf)
-cases.error(op, randn(0, 3), -1, [0])
-cases.error(op, randn(2, 3), 2, [0, 0])
-cases.error(op, randn(2, 3), 2, [2])
-cases.error(op, randn(2, 3).double(), 2, dtype=torch.float32)
-
 op = "aten::pairwise_distance"
 cases.add(op, randn(3, 4), randn(3, 4))
 cases.add(op, randn(3, 4), randn(4), 1.0, 1e-3, True)

@@ -1,7 +1,7 @@
 import MartletTensor
 
 /// Sums, means and maxima of runs of rows of a table.
-package enum EmbeddingBag {
+package enum EmbeddingBagFamily {
   package static let operators: [Operator] = [plain, padded]
 
   /// The rows `weight[indices]`, each bag's — from its offset to the next — made one by `mode`:
