@@ -57,10 +57,15 @@ struct TraceNotes {
     case constantOutput
   }
 
-  /// Adds the warning, once for each source line (without a line: for each module).
-  mutating func warn(_ finding: Finding, at location: SourceLocation?, in scope: Scope) {
-    let warning = finding.warning(at: location, in: scope)
-    let place = location.map { "\($0)" } ?? scope.path
+  /// Adds the warning, once for each source line.
+  ///
+  /// - Parameter last: the last line that was known before, where the own one is not.
+  mutating func warn(
+    _ finding: Finding, at location: SourceLocation?, after last: SourceLocation? = nil,
+    in scope: Scope
+  ) {
+    let warning = finding.warning(at: location, after: last, in: scope)
+    let place = location.map { "\($0)" } ?? "\(scope.path) \(last.map { "\($0)" } ?? "")"
     if seen.insert("\(warning.kind)\u{0}\(place)").inserted { warnings.append(warning) }
   }
 
@@ -78,7 +83,9 @@ struct TraceNotes {
 }
 
 extension TraceNotes.Finding {
-  fileprivate func warning(at location: SourceLocation?, in scope: Scope) -> TraceWarning {
+  fileprivate func warning(
+    at location: SourceLocation?, after last: SourceLocation?, in scope: Scope
+  ) -> TraceWarning {
     let (kind, message): (TraceWarning.Kind, String) =
       switch self {
       case .read(let use):
@@ -107,7 +114,8 @@ extension TraceNotes.Finding {
           "the output does not depend on any input: the trace gives the same result always"
         )
       }
+    let place = location == nil ? last.map { "; after \($0)" } ?? "" : ""
     return TraceWarning(
-      kind: kind, message: message, location: location, modulePath: scope.path)
+      kind: kind, message: message + place, location: location, modulePath: scope.path)
   }
 }

@@ -31,9 +31,10 @@ cases.error("aten::floordiv.int", 3, 0)  # remainder.int(3, 0) ends PyTorch's pr
 for base in ("aten::neg", "prim::abs", "aten::floor", "aten::ceil", "aten::round", "aten::sqrt",
              "aten::exp", "aten::log", "aten::log10", "aten::log1p", "aten::expm1", "aten::sin",
              "aten::cos", "aten::tan", "aten::asin", "aten::acos", "aten::atan", "aten::sinh",
-             "aten::cosh", "aten::tanh"):
+             "aten::cosh", "aten::tanh", "aten::asinh", "aten::acosh", "aten::atanh", "aten::erf",
+             "aten::erfc", "aten::lgamma"):
     # Python's nan compares unequal in the arguments' check of some of these; numbers suffice.
-    for a in (1, 0) if base in ("aten::asin", "aten::acos") else (3, 1):
+    for a in (1, 0) if base in ("aten::asin", "aten::acos", "aten::atanh") else (3, 1):
         cases.add(base + ".int", a)
         cases.add(base + ".Scalar", a)
     for a in (0.5, 0.25):
@@ -43,6 +44,9 @@ for a in (-2.5, 2.5, -0.7):
     for base in ("aten::neg", "prim::abs", "aten::floor", "aten::ceil", "aten::round"):
         cases.add(base + ".float", a)
 cases.add("aten::gcd.int", 12, -18)
+for overload, pair in (("int_int", (8, 2)), ("float_float", (2.5, 10.0)), ("int_float", (8, 0.5)),
+                       ("float_int", (2.5, 3)), ("Scalar_Scalar", (9, 3))):
+    cases.add("aten::log." + overload, *pair)
 for base in ("__and__", "__or__", "__xor__", "__lshift__", "__rshift__"):
     cases.add(f"aten::{base}.int", 12, 5)
     cases.add(f"aten::{base}.int", -12, 1)

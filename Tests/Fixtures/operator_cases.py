@@ -145,6 +145,8 @@ class Cases:
             return {"d": str(value)}
         if isinstance(value, tuple):
             return {"u": [self._encode(item) for item in value]}
+        if isinstance(value, dict):
+            return {"m": [[self._encode(key), self._encode(item)] for key, item in value.items()]}
         if isinstance(value, list):
             return {"l": [self._encode(item) for item in value]}
         raise TypeError(f"cannot encode {type(value)}")

@@ -87,12 +87,17 @@ private struct GoldenTensors {
     case "d": return .device(body as? String ?? "")
     case "l": return .list(try (body as? [Any] ?? []).map(value))
     case "u": return .tuple(try (body as? [Any] ?? []).map(value))
+    case "m":
+      return .dictionary(
+        try (body as? [[Any]] ?? []).map {
+          Value.DictionaryEntry(key: try value($0[0]), value: try value($0[1]))
+        })
     default: throw MartletError(.file, "unknown kind '\(kind)' in a golden case")
     }
   }
 
   private func first(_ entry: [String: Any]) -> (String, Any)? {
-    for kind in ["t", "b", "i", "f", "s", "d", "l", "u"] {
+    for kind in ["t", "b", "i", "f", "s", "d", "l", "u", "m"] {
       if let body = entry[kind] { return (kind, body) }
     }
     return nil

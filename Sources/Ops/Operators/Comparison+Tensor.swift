@@ -53,6 +53,38 @@ extension Tensor {
       .tensor(self), .tensor(other), .double(rtol), .double(atol), .bool(equalNaN),
       at: SourceLocation(file, line))
   }
+
+  /// Whether `isclose` holds everywhere (`torch.allclose`). In a trace this fixes a branch.
+  ///
+  /// - Throws: as `Tensor.item(_:asConstant:)` inside a trace, and for tensors of two dtypes.
+  public func allclose(
+    _ other: Tensor, rtol: Double = 1e-5, atol: Double = 1e-8, equalNaN: Bool = false,
+    asConstant: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Bool {
+    let location = SourceLocation(file, line)
+    try noteRead("allclose", asConstant, location)
+    try other.noteRead("allclose", asConstant, location)
+    let operands: [Value] = [
+      .tensor(self), .tensor(other), .double(rtol), .double(atol), .bool(equalNaN),
+    ]
+    return try Dispatcher.$recorder.withValue(nil) {
+      try Bool(Comparison.allclose.call(operands, at: location)[0])
+    }
+  }
+
+  /// Whether sizes and all elements are equal (`torch.equal`). In a trace this fixes a branch.
+  ///
+  /// - Throws: as `Tensor.item(_:asConstant:)` inside a trace.
+  public func equal(
+    _ other: Tensor, asConstant: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Bool {
+    let location = SourceLocation(file, line)
+    try noteRead("equal", asConstant, location)
+    try other.noteRead("equal", asConstant, location)
+    return try Dispatcher.$recorder.withValue(nil) {
+      try Bool(Comparison.equal.call([.tensor(self), .tensor(other)], at: location)[0])
+    }
+  }
 }
 
 extension Tensor {
@@ -195,5 +227,24 @@ extension Tensor {
   /// The opposite of each bit, or truth value (`torch.bitwise_not`).
   public func bitwiseNot(file: StaticString = #fileID, line: UInt = #line) throws -> Tensor {
     try Logic.bitwiseNot(.tensor(self), at: SourceLocation(file, line))
+  }
+}
+
+/// Truth values combined elementwise, as Python's `&`, `|`, `^` and `~`; whole numbers bit by bit.
+extension Tensor {
+  public static func .& (a: Tensor, b: Tensor) throws -> Tensor {
+    try Logic.and(.tensor(a), .tensor(b))
+  }
+
+  public static func .| (a: Tensor, b: Tensor) throws -> Tensor {
+    try Logic.or(.tensor(a), .tensor(b))
+  }
+
+  public static func .^ (a: Tensor, b: Tensor) throws -> Tensor {
+    try Logic.xor(.tensor(a), .tensor(b))
+  }
+
+  public static prefix func .! (x: Tensor) throws -> Tensor {
+    try Logic.bitwiseNot(.tensor(x))
   }
 }

@@ -149,6 +149,23 @@ extension Tensor {
       .tensor(x), value.value, dtype.value, nil, nil, nil, nil, at: SourceLocation(file, line))
   }
 
+  /// Uniform numbers from [0, 1) in a tensor's sizes, from the process-wide generator
+  /// (`torch.rand_like`).
+  public static func randLike(
+    _ x: Tensor, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Tensor {
+    try RandomNumbers.randLike(
+      .tensor(x), dtype.value, nil, nil, nil, nil, at: SourceLocation(file, line))
+  }
+
+  /// Normal numbers in a tensor's sizes, from the process-wide generator (`torch.randn_like`).
+  public static func randnLike(
+    _ x: Tensor, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Tensor {
+    try RandomNumbers.randnLike(
+      .tensor(x), dtype.value, nil, nil, nil, nil, at: SourceLocation(file, line))
+  }
+
   /// Zeros of this tensor's dtype (`torch.Tensor.new_zeros`).
   public func newZeros(
     _ shape: some ShapeConvertible, dtype: DType? = nil, file: StaticString = #fileID,

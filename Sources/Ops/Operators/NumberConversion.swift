@@ -126,8 +126,8 @@ package enum NumberConversion {
       guard step != 0 else { throw MartletError(.value, "range() arg 3 must not be zero") }
       let length =
         step > 0
-        ? (low < high ? 1 + (high - 1 - low) / step : 0)
-        : (low > high ? 1 + (low - 1 - high) / (0 - step) : 0)
+        ? (low < high ? 1 &+ (high &- 1 &- low) / step : 0)
+        : (low > high ? 1 &+ (low &- 1 &- high) / (0 &- step) : 0)
       return [.int(Dim(length))]
     })
   static let isinfFloat = Operator(

@@ -6,7 +6,8 @@ package enum Numbers {
   package static let operators: [Operator] = {
     let groups: [[Operator]] = [
       add, sub, mul, floordiv, remainder, larger, smaller, pow, fmod, mathRemainder, atan2,
-      copysign, division, eq, ne, lt, le, gt, ge, neg, absolute, floor, ceil, functions, rest,
+      copysign, division, logarithm, eq, ne, lt, le, gt, ge, neg, absolute, floor, ceil, functions,
+      rest,
     ]
     return groups.flatMap { $0 }
   }()
@@ -45,6 +46,17 @@ package enum Numbers {
   static let atan2 = floating("aten::atan2", scalars: "Scalar_Scalar") { Foundation.atan2($0, $1) }
   static let copysign = floating("aten::copysign", scalars: "") {
     Double(signOf: $1, magnitudeOf: $0)
+  }
+
+  /// The logarithm of `a` to base `b`.
+  static let logarithm = [
+    ("int_int", ("int", "int")), ("float_float", ("float", "float")),
+    ("int_float", ("int", "float")), ("float_int", ("float", "int")),
+    ("Scalar_Scalar", ("Scalar", "Scalar")),
+  ].map { overload, types in
+    binary("aten::log", overload, types, "float") { a, b in
+      .double(Foundation.log(a.double) / Foundation.log(b.double))
+    }
   }
 
   static let division = [("int", "int"), ("float", "float"), ("", "Scalar")].map { overload, type in
@@ -98,6 +110,12 @@ package enum Numbers {
       ("aten::sinh", { Foundation.sinh($0) }),
       ("aten::cosh", { Foundation.cosh($0) }),
       ("aten::tanh", { Foundation.tanh($0) }),
+      ("aten::asinh", { Foundation.asinh($0) }),
+      ("aten::acosh", { Foundation.acosh($0) }),
+      ("aten::atanh", { Foundation.atanh($0) }),
+      ("aten::erf", { Foundation.erf($0) }),
+      ("aten::erfc", { Foundation.erfc($0) }),
+      ("aten::lgamma", { SpecialFunctions.lgamma($0) }),
     ]
     return table.flatMap { name, function in
       unary(name, gives: ("float", "float", "Scalar")) { .double(function($0.double)) }

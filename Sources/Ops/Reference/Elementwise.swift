@@ -95,7 +95,11 @@ package struct BinaryFunction: Sendable {
     let sizes = result.sizes
     let a = try a.converted(to: T.dtype)
     let b = try b.converted(to: T.dtype)
-    let layouts = [a.layout.broadcast(to: sizes), b.layout.broadcast(to: sizes)]
+    var layouts = [a.layout.broadcast(to: sizes), b.layout.broadcast(to: sizes)]
+    if layouts.allSatisfy(\.isContiguous) {
+      // One long row.
+      layouts = layouts.map { Layout(contiguous: [result.count], offset: $0.offset) }
+    }
     try a.readStorage(as: T.self) { x in
       try b.readStorage(as: T.self) { y in
         try result.fill(as: T.self) { to in

@@ -12,6 +12,7 @@ final class Verifier {
   private let tolerance: Double
   private var nodes: [Node]
   private var position = 0
+  private var lastLocation: SourceLocation?
   private var slots: [Value?]
   private var uses: [Int]
 
@@ -46,8 +47,13 @@ final class Verifier {
   }
 
   /// Called with each node that the model's new run records.
-  func verify(_ node: Node, _ results: [Value], recorded: Recording) throws {
+  ///
+  /// - Parameter last: the last source line that is known.
+  func verify(
+    _ node: Node, _ results: [Value], recorded: Recording, after last: SourceLocation?
+  ) throws {
     guard failure == nil else { return }
+    lastLocation = last
     guard position < nodes.count else {
       return fail(
         "the model now goes on with \(describe(node, recorded)), where the trace ends", node)
@@ -114,9 +120,10 @@ final class Verifier {
   }
 
   private func fail(_ message: String, _ node: Node?) {
+    let place = node?.location == nil ? lastLocation.map { " (after \($0))" } ?? "" : ""
     var error = MartletError(
       .check,
-      "the trace does not agree with the model on \(run): \(message)\n"
+      "the trace does not agree with the model on \(run): \(message)\(place)\n"
         + "A trace holds one path through the model: it is wrong where Swift code branches on "
         + "values or sizes, uses constants read from tensors, keeps state between calls, or draws "
         + "random numbers")

@@ -16,7 +16,7 @@ extension Recorder {
       error.location = location
       throw error
     }
-    notes.warn(.read(use), at: location, in: scope)
+    notes.warn(.read(use), at: location, after: lastLocation, in: scope)
   }
 
   func inspect(
@@ -37,10 +37,10 @@ extension Recorder {
           "\(operation.name) is called as in training; a trace is for inference: call eval() on "
             + "the model first, or trace with `allowTraining: true`")
       }
-      notes.warn(.training(operation.name), at: location, in: scope)
+      notes.warn(.training(operation.name), at: location, after: lastLocation, in: scope)
     }
     if operation.isRandom, training != false {
-      notes.warn(.random(operation.name), at: location, in: scope)
+      notes.warn(.random(operation.name), at: location, after: lastLocation, in: scope)
     }
   }
 }

@@ -23,6 +23,8 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
   /// Parameters, buffers and constants that have been used.
   var capturedByKey: [TensorKey: GraphValue] = [:]
   var sizes = SizeMemo()
+  /// The last line that a call told: Swift's operators do not tell theirs.
+  var lastLocation: SourceLocation?
   private let lock = Mutex(())
 
   init(
@@ -52,6 +54,7 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
     _ operation: Operator, _ arguments: [Value], results: [Value], at location: SourceLocation?
   ) throws -> [Value] {
     try lock.withLock { _ in
+      if let location { lastLocation = location }
       let given = try arguments.map { try argument(for: $0, at: location) }
       let depends = given.contains(where: recording.dependsOnInputs)
       try inspect(operation, arguments, results, dependsOnInputs: depends, at: location)
@@ -69,6 +72,7 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
   ) throws {
     guard let module = module as? ModuleBase else { return }
     lock.withLock { _ in
+      if let location { lastLocation = location }
       let caller = home
       let callerModule = recording.frames[caller].module
       let number = modules.number(of: module) ?? modules.adopt(module, into: callerModule)
@@ -116,7 +120,9 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
   func didBake(_ dim: Dim, by use: String, at location: SourceLocation?) {
     lock.withLock { _ in
       guard dim.isTraced(in: session) else { return }
-      notes.warn(.bakedSize(use, dim.number), at: location, in: recording.frames[frame].scope)
+      notes.warn(
+        .bakedSize(use, dim.number), at: location, after: lastLocation,
+        in: recording.frames[frame].scope)
     }
   }
 
@@ -185,7 +191,7 @@ extension Recorder {
     let place = home
     recording.frames[place].items.append(.node(recording.nodes.count))
     recording.nodes.append(Recording.RecordedNode(node: node, frame: place))
-    try verifier?.verify(node, results, recorded: recording)
+    try verifier?.verify(node, results, recorded: recording, after: lastLocation)
   }
 
   /// The result as the model goes on with it: marked as the trace's value.
