@@ -18,7 +18,13 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   func call(_ operation: Operator, _ given: [Value], _ origin: Origin) throws -> [Value] {
     self.origin = origin
     computed.formUnion(placeholders(given))
-    return try lower(operation, try Arguments(operation.schema, given))
+    let arguments = try Arguments(operation.schema, given)
+    do {
+      return try lower(operation, arguments)
+    } catch let error as MartletError where error.kind == .value && arguments.hasMetaTensor {
+      // It asked a placeholder for its elements.
+      throw DependsOnValues()
+    }
   }
 
   /// What they give depends on how an input lies in memory, which a plan does not ask.
@@ -62,7 +68,10 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     if placeholders(read + results).isSubset(of: computed) { return results }
     instructions.removeSubrange(start...)
     computed = known
-    return note(operation, arguments, results)
+    // Whatever views it made inside, a run fills dense tensors.
+    return note(
+      operation, arguments,
+      try results.map { try $0.mapTensors { try .meta($0.sizes, $0.dtype) } })
   }
 
   private func placeholders(_ values: [Value]) -> Set<ObjectIdentifier> {
