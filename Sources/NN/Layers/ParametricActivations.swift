@@ -92,7 +92,9 @@ public final class Threshold: InplaceActivation {
     super.init(inplace: inplace)
   }
 
-  public override var extraDescription: String { settings("threshold=\(threshold), value=\(value)") }
+  public override var extraDescription: String {
+    settings("threshold=\(threshold), value=\(value)")
+  }
   public override func forward(_ input: Tensor) throws -> Tensor {
     try F.threshold(input, threshold: threshold, value: value)
   }

@@ -80,7 +80,7 @@ package enum Sums {
             offset: x.layout.offset))
         let dtype = results[0].dtype
         try SumRow().apply(
-          try diagonal.converted(to: dtype), try Reduction(nil, rank: 1), computingIn: dtype,
+          try diagonal.converted(to: dtype), try FoldedAxes(nil, rank: 1), computingIn: dtype,
           into: results[0])
       }))
 

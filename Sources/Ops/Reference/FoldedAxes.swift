@@ -1,7 +1,7 @@
 import MartletTensor
 
 /// The axes that a reduction folds and those it keeps.
-package struct Reduction: Sendable {
+package struct FoldedAxes: Sendable {
   package let axes: [Int]
   package let kept: [Int]
   private let keepsDims: Bool
@@ -55,7 +55,7 @@ package protocol RowFunction: Sendable {
 extension RowFunction {
   /// Fills `result` with the function of each row of `x`, computed in `type`'s compute type.
   package func apply(
-    _ x: Tensor, _ reduction: Reduction, computingIn type: DType, into result: Tensor
+    _ x: Tensor, _ reduction: FoldedAxes, computingIn type: DType, into result: Tensor
   ) throws {
     let count = reduction.count(of: x.sizes)
     switch type.computeType {
@@ -66,7 +66,7 @@ extension RowFunction {
   }
 
   private func fold<T: ComputeElement>(
-    _ x: Tensor, _ reduction: Reduction, _ count: Int, _ result: Tensor, as type: T.Type,
+    _ x: Tensor, _ reduction: FoldedAxes, _ count: Int, _ result: Tensor, as type: T.Type,
     _ function: (Span<T>) -> T
   ) throws {
     try reduction.withRows(of: x, as: T.self) { from in
@@ -89,12 +89,12 @@ extension Operator.Body {
     .kernel(
       infer: { arguments in
         let (x, dtype) = try argument(arguments)
-        return [TensorSpec(try Reduction(arguments, rank: x.dim).sizes(of: x.sizes), dtype)]
+        return [TensorSpec(try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes), dtype)]
       },
       compute: { arguments, results in
         let (x, dtype) = try argument(arguments)
         try function(arguments).apply(
-          try x.converted(to: dtype), try Reduction(arguments, rank: x.dim), computingIn: dtype,
+          try x.converted(to: dtype), try FoldedAxes(arguments, rank: x.dim), computingIn: dtype,
           into: results[0])
       })
   }
