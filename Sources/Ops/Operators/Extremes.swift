@@ -131,7 +131,7 @@ package enum ExtremeRow: RowFunction {
     return best
   }
 
-  package func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  package func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     row[position(row)]
   }
 

@@ -152,7 +152,7 @@ package struct NormRow: RowFunction {
 
   package init(_ order: Double) { self.order = order }
 
-  package func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  package func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     T(rounding: norm(row))
   }
 

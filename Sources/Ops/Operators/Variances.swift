@@ -82,7 +82,7 @@ private struct VarianceRow: RowFunction {
   let correction: Double?
   let takesRoot: Bool
 
-  func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     let count = Double(row.count)
     var sum = 0.0
     for i in row.indices { sum += row[i].double }

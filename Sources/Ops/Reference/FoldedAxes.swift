@@ -48,11 +48,18 @@ package struct FoldedAxes: Sendable {
 
 /// What becomes of one row of numbers that are folded into one.
 package protocol RowFunction: Sendable {
-  func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T
+  /// The definition; `float` and `double` are it for one type each, so that calls through an
+  /// existential reach specialised loops.
+  func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T
+  func float(_ row: Span<Float>) -> Float
+  func double(_ row: Span<Double>) -> Double
   func integer(_ row: Span<Int64>) -> Int64
 }
 
 extension RowFunction {
+  package func float(_ row: Span<Float>) -> Float { real(row) }
+  package func double(_ row: Span<Double>) -> Double { real(row) }
+
   /// Fills `result` with the function of each row of `x`, computed in `type`'s compute type.
   package func apply(
     _ x: Tensor, _ reduction: FoldedAxes, computingIn type: DType, into result: Tensor
@@ -60,7 +67,7 @@ extension RowFunction {
     let count = reduction.count(of: x.sizes)
     switch type.computeType {
     case .float32: try fold(x, reduction, count, result, as: Float.self) { float($0) }
-    case .float64: try fold(x, reduction, count, result, as: Double.self) { float($0) }
+    case .float64: try fold(x, reduction, count, result, as: Double.self) { double($0) }
     default: try fold(x, reduction, count, result, as: Int64.self) { integer($0) }
     }
   }
