@@ -80,7 +80,8 @@ let package = Package(
     tests("Tensor", "MartletTensor"),
     tests("Ops", "MartletOps", "MartletTensor"),
     tests("NN", "MartletNN", "MartletOps", "MartletTensor"),
-    tests("Tracer", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor"),
+    tests(
+      "Tracer", "MartletTracer", "MartletTorchScript", "MartletNN", "MartletOps", "MartletTensor"),
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor",
       "MartletKernels"),

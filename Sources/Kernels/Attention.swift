@@ -64,7 +64,8 @@ package struct AttentionGeometry: Sendable, Hashable {
   }
 }
 
-/// y ← softmax(scale · q kᵀ + mask) v for each head, in tiles of query rows.
+/// y ← softmax(scale · q kᵀ + mask) v for each head, in tiles of query rows. A query that sees no
+/// key gives zeros, as in PyTorch.
 ///
 /// - Precondition: operands lie in their memory; `scratch` holds `scratchPerThread` elements for
 ///   each of `threads`; `y` is apart from the rest.
@@ -113,7 +114,7 @@ package func attention(
       if g.isCausal, first + row + 1 < g.keys {
         for i in (first + row + 1)..<g.keys { unsafe line[i] = -.infinity }
       }
-      unsafe softmaxRow(line, into: line, count: g.keys)
+      unsafe softmaxRow(line, into: line, count: g.keys, hiddenIsZero: true)
     }
     unsafe Float.compute(
       RawProduct(

@@ -10,11 +10,11 @@ package struct Epilogue: Sendable {
   package var biasAxis: BiasAxis
   /// Laid out as the whole result.
   package var addend: MemorySlice<Float>?
-  package var function: UnaryFunction
+  package var function: PointwiseFunction
 
   package init(
     bias: MemorySlice<Float>? = nil, biasAxis: BiasAxis = .row,
-    addend: MemorySlice<Float>? = nil, function: UnaryFunction = .identity
+    addend: MemorySlice<Float>? = nil, function: PointwiseFunction = .identity
   ) {
     self.bias = bias
     self.biasAxis = biasAxis

@@ -3,7 +3,7 @@
 /// - Precondition: sizes agree; `y` may be `x`.
 package func scaleChannels(
   _ x: MemorySlice<Float>, scale: MemorySlice<Float>, shift: MemorySlice<Float>,
-  into y: MemorySlice<Float>, inner: Int, then last: UnaryFunction = .identity,
+  into y: MemorySlice<Float>, inner: Int, then last: PointwiseFunction = .identity,
   threads: Int = 1
 ) {
   let channels = scale.count
@@ -15,7 +15,7 @@ package func scaleChannels(
     tiling.forEachRow(of: tile) { row, start, count in
       let from = unsafe x.base + row * inner + start
       let to = unsafe y.base + row * inner + start
-      let function = unsafe UnaryFunction.affine(
+      let function = unsafe PointwiseFunction.affine(
         scale: scale.base[row % channels], shift: shift.base[row % channels])
       unsafe function.visit(MapRow(x: from, y: to, count: count))
       if last != .identity { unsafe last.visit(MapRow(x: to, y: to, count: count)) }
@@ -80,7 +80,7 @@ package func groupNorm(
       let channel = tile % groups * perGroup + local
       let factor = scale * (unsafe weight?.base[channel] ?? 1)
       let shift = (unsafe bias?.base[channel] ?? 0) - mean * factor
-      unsafe UnaryFunction.affine(scale: factor, shift: shift).visit(
+      unsafe PointwiseFunction.affine(scale: factor, shift: shift).visit(
         MapRow(x: from + local * inner, y: to + local * inner, count: inner))
     }
   }

@@ -1,6 +1,6 @@
 /// Where each output coordinate of a resized axis comes from: two neighbours and the second's
 /// share; nearest-neighbour axes have a share of zero everywhere.
-package struct ResizeAxis: Sendable, Hashable {
+package struct ResamplingAxis: Sendable, Hashable {
   package let size: Int
   let low: [Int]
   let high: [Int]
@@ -46,7 +46,7 @@ package struct ResizeAxis: Sendable, Hashable {
 ///
 /// - Precondition: x has `planes · y.size · x.size` elements of the axes, y the output's.
 package func resize(
-  planes: Int, vertical: ResizeAxis, horizontal: ResizeAxis, _ x: MemorySlice<Float>,
+  planes: Int, vertical: ResamplingAxis, horizontal: ResamplingAxis, _ x: MemorySlice<Float>,
   into y: MemorySlice<Float>, threads: Int = 1
 ) {
   let (height, width) = (vertical.size, horizontal.size)

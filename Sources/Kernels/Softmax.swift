@@ -28,10 +28,14 @@ package func softmax(
 }
 
 /// One dense row; `y` may be `x`.
+///
+/// - Parameter hiddenIsZero: whether a row of −∞ alone gives zeros instead of NaN.
 func softmaxRow(
-  _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
+  _ x: UnsafeMutablePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int,
+  hiddenIsZero: Bool = false
 ) {
   let top = unsafe rowMaximum(x, count)
+  if hiddenIsZero, top == -.infinity { return unsafe y.update(repeating: 0, count: count) }
   var sum = Vector()
   var i = 0
   while i &+ Vector.lanes <= count {
@@ -47,7 +51,7 @@ func softmaxRow(
     for lane in 0..<(count &- i) { total += value[lane] }
   }
   let scale = 1 / total
-  unsafe UnaryFunction.affine(scale: scale, shift: 0).visit(MapRow(x: y, y: y, count: count))
+  unsafe PointwiseFunction.affine(scale: scale, shift: 0).visit(MapRow(x: y, y: y, count: count))
 }
 
 /// Up to eight neighbouring columns.

@@ -19,7 +19,7 @@ package final class ThreadPool: Sendable {
     var workerCount = 0
   }
 
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   package init() {}
 

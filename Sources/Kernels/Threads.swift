@@ -55,11 +55,11 @@ final class Gate: @unchecked Sendable {
 
 /// A value behind a POSIX lock.
 @safe
-final class Guarded<Value>: @unchecked Sendable {
+package final class Locked<Value>: @unchecked Sendable {
   private var value: Value
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-  init(_ value: Value) {
+  package init(_ value: Value) {
     self.value = value
     unsafe mutex = .allocate(capacity: 1)
     unsafe mutex.initialize(to: pthread_mutex_t())
@@ -71,10 +71,10 @@ final class Guarded<Value>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  func withLock<R>(_ body: (inout Value) -> R) -> R {
+  package func withLock<R>(_ body: (inout Value) throws -> R) rethrows -> R {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
-    return body(&value)
+    return try body(&value)
   }
 }
 

@@ -93,12 +93,13 @@ open class ModuleBase {
     do {
       if let constructionError { throw constructionError }
       guard let recorder = Dispatcher.recorder else { return try body() }
+      // What is not made of tensors says nothing to a recorder.
       var values: [Value] = []
-      for input in repeat each inputs { values.append(try Value(reflecting: input)) }
+      for input in repeat each inputs { values.append((try? Value(reflecting: input)) ?? .none) }
       try recorder.beginCall(of: self, method: method, inputs: values, at: location)
       do {
         let result = try body()
-        try recorder.endCall(of: self, output: try Value(reflecting: result))
+        try recorder.endCall(of: self, output: try? Value(reflecting: result))
         return result
       } catch {
         try? recorder.endCall(of: self, output: nil)

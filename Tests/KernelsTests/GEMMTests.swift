@@ -83,7 +83,7 @@ struct GEMMTests {
       Matrix(try MemorySlice(b), rows: k, columns: n)
     )
     gemm(left, right, into: Matrix(plain, rows: m, columns: n))
-    for function in [UnaryFunction.identity, .relu, .clamp(low: -0.5, high: 6)] {
+    for function in [PointwiseFunction.identity, .relu, .clamp(low: -0.5, high: 6)] {
       let expected = plain.values().enumerated().map { i, value in
         let sum = value + addend[i] + bias[axis == .row ? i / n : i % n]
         return switch function {

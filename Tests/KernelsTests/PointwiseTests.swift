@@ -8,14 +8,14 @@ import Testing
 #endif
 
 struct PointwiseTests {
-  static let functions: [UnaryFunction] = [
+  static let functions: [PointwiseFunction] = [
     .identity, .negate, .absolute, .square, .cube, .reciprocal, .squareRoot,
     .reciprocalSquareRoot, .exp, .tanh, .sigmoid, .erf, .relu, .clamp(low: -0.5, high: 0.25),
     .leakyReLU(slope: 0.1), .elu(alpha: 1.5), .silu, .gelu, .geluTanh, .hardSwish, .hardSigmoid,
     .affine(scale: 2, shift: -1),
   ]
 
-  static func reference(_ function: UnaryFunction, _ value: Float) -> Float {
+  static func reference(_ function: PointwiseFunction, _ value: Float) -> Float {
     let x = Double(value)
     let y: Double =
       switch function {
@@ -48,7 +48,7 @@ struct PointwiseTests {
   }
 
   @Test(arguments: functions, awkwardSizes)
-  func sizesAndTails(function: UnaryFunction, count: Int) throws {
+  func sizesAndTails(function: PointwiseFunction, count: Int) throws {
     var noise = Noise()
     let x = try Guarded(noise.values(count).map { $0 * 8 })
     let y = try sameBits(count: count) { map(function, x.slice, into: $0, threads: $1) }
@@ -59,7 +59,7 @@ struct PointwiseTests {
   }
 
   @Test(arguments: functions)
-  func specialValues(function: UnaryFunction) throws {
+  func specialValues(function: PointwiseFunction) throws {
     let tiny = Float.leastNonzeroMagnitude
     let values: [Float] = [
       0, -0.0, .nan, .infinity, -.infinity, tiny, -tiny, tiny * 71_362, .leastNormalMagnitude,
@@ -89,10 +89,10 @@ struct PointwiseTests {
 
   /// The bounds that `VectorMath` states, over every 9973rd float32 of the range.
   @Test(arguments: [
-    (UnaryFunction.exp, Float(-87), Float(88.7), Float(2)), (.sigmoid, -87, 88, 3),
+    (PointwiseFunction.exp, Float(-87), Float(88.7), Float(2)), (.sigmoid, -87, 88, 3),
     (.tanh, -20, 20, 3), (.erf, -6, 6, 3),
   ])
-  func errorInULP(function: UnaryFunction, low: Float, high: Float, bound: Float) throws {
+  func errorInULP(function: PointwiseFunction, low: Float, high: Float, bound: Float) throws {
     var samples: [Float] = []
     for sign in [Float(1), -1] {
       var pattern = Float.leastNormalMagnitude.bitPattern
@@ -119,9 +119,9 @@ struct PointwiseTests {
     #expect(worst <= bound, "\(function): \(worst) ULP")
   }
 
-  static let binary: [BinaryFunction] = [.add, .subtract, .multiply, .divide, .maximum, .minimum]
+  static let binary: [PairwiseFunction] = [.add, .subtract, .multiply, .divide, .maximum, .minimum]
 
-  static func apply(_ function: BinaryFunction, _ a: Float, _ b: Float) -> Float {
+  static func apply(_ function: PairwiseFunction, _ a: Float, _ b: Float) -> Float {
     switch function {
     case .add: a + b
     case .subtract: a - b
@@ -141,7 +141,7 @@ struct PointwiseTests {
   ]
 
   @Test(arguments: binary, broadcasts)
-  func broadcasting(function: BinaryFunction, form: ([Int], [Int], [Int])) throws {
+  func broadcasting(function: PairwiseFunction, form: ([Int], [Int], [Int])) throws {
     let (sizes, xStrides, yStrides) = form
     func extent(_ strides: [Int]) -> Int {
       zip(sizes, strides).reduce(1) { $0 + max($1.0 - 1, 0) * $1.1 }

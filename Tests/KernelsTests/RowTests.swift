@@ -143,20 +143,21 @@ struct RowTests {
     let x = try MemorySlice<Float>([1, 2, 3, 4])
     let nearest = try sameBits(count: 16) {
       resize(
-        planes: 1, vertical: ResizeAxis(nearest: 2, to: 4),
-        horizontal: ResizeAxis(nearest: 2, to: 4), x, into: $0, threads: $1)
+        planes: 1, vertical: ResamplingAxis(nearest: 2, to: 4),
+        horizontal: ResamplingAxis(nearest: 2, to: 4), x, into: $0, threads: $1)
     }
     #expect(nearest == [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4])
     let aligned = try sameBits(count: 9) {
       resize(
-        planes: 1, vertical: ResizeAxis(linear: 2, to: 3, alignsCorners: true),
-        horizontal: ResizeAxis(linear: 2, to: 3, alignsCorners: true), x, into: $0, threads: $1)
+        planes: 1, vertical: ResamplingAxis(linear: 2, to: 3, alignsCorners: true),
+        horizontal: ResamplingAxis(linear: 2, to: 3, alignsCorners: true), x, into: $0, threads: $1)
     }
     #expect(aligned == [1, 1.5, 2, 2, 2.5, 3, 3, 3.5, 4])
     let centred = try sameBits(count: 8) {
       resize(
-        planes: 1, vertical: ResizeAxis(linear: 2, to: 2, alignsCorners: false),
-        horizontal: ResizeAxis(linear: 2, to: 4, alignsCorners: false), x, into: $0, threads: $1)
+        planes: 1, vertical: ResamplingAxis(linear: 2, to: 2, alignsCorners: false),
+        horizontal: ResamplingAxis(linear: 2, to: 4, alignsCorners: false), x, into: $0, threads: $1
+      )
     }
     #expect(centred == [1, 1.25, 1.75, 2, 3, 3.25, 3.75, 4])
   }

@@ -70,47 +70,8 @@ package enum VectorNorms {
           wide, scale, computingIn: type, into: results[0])
       }))
 
-  /// The norm over some axes of a tensor of any floating-point dtype.
-  static func norm(_ x: Tensor, axes: [Int], order: Double, into result: Tensor) throws {
-    if result.count == 0 { return }
-    let kept = (0..<x.dim).filter { !axes.contains($0) }
-    let rows = x.permutedView(kept + axes)
-    let length = axes.reduce(1) { $0 * x.sizes[$1] }
-    if result.dtype == .float64 {
-      try norm(Double.self, rows, length, order, into: result)
-    } else {
-      try norm(Float.self, rows, length, order, into: result)
-    }
-  }
-
-  private static func norm<T: RealElement>(
-    _ type: T.Type, _ rows: Tensor, _ length: Int, _ order: Double, into result: Tensor
-  ) throws {
-    let power = T(rounding: order)
-    try rows.withElements(as: T.self) { from in
-      try result.fill(as: T.self) { to in
-        for row in to.indices {
-          let start = row * length
-          var sum: T = order == -.infinity ? .infinity : 0
-          for i in start..<(start + length) {
-            let magnitude = abs(from[i])
-            switch order {
-            case 2: sum += magnitude * magnitude
-            case 1: sum += magnitude
-            case 0: sum += magnitude == 0 ? 0 : 1
-            case .infinity: if magnitude > sum || magnitude.isNaN { sum = magnitude }
-            case -.infinity: if magnitude < sum || magnitude.isNaN { sum = magnitude }
-            default: sum += T.power(magnitude, power)
-            }
-          }
-          to[row] =
-            switch order {
-            case 2: sum.squareRoot()
-            case 0, 1, .infinity, -.infinity: sum
-            default: T.power(sum, 1 / power)
-            }
-        }
-      }
-    }
+  private static func norm(_ x: Tensor, axes: [Int], order: Double, into result: Tensor) throws {
+    try NormRow(order).apply(
+      x, Reduction(folding: axes, rank: x.dim), computingIn: result.dtype, into: result)
   }
 }

@@ -78,7 +78,8 @@ extension Argument {
       isLiteral = false
       return .none
     }
-    return isLiteral ? value : nil
+    // `Value` has a nil literal of its own.
+    return isLiteral ? value : Optional<Value>.none
   }
 
   /// The one value it is, or nil for literals and containers.

@@ -39,52 +39,57 @@ private struct GraphLinter {
     for info in graph.values where !names.insert(info.name).inserted {
       problems.append("two values are named %\(info.name)")
     }
-    check(graph.body, "the graph")
+    check(graph.body) { "the graph" }
   }
 
-  private mutating func check(_ block: Block, _ place: String) {
+  private mutating func check(_ block: Block, _ place: () -> String) {
     var here: [GraphValue] = []
-    for parameter in block.parameters { define(parameter, "a parameter of \(place)", &here) }
+    for parameter in block.parameters { define(parameter, { "a parameter of \(place())" }, &here) }
     for node in block.nodes {
-      let line = graph.line(of: node)
+      // A line's text costs more than its checks: made only for a problem.
+      let line = { [graph] in graph.line(of: node) }
       for argument in node.arguments { checkUses(argument, line) }
-      for (index, inner) in node.blocks.enumerated() { check(inner, "block\(index) of \(line)") }
+      for (index, inner) in node.blocks.enumerated() {
+        check(inner) { "block\(index) of \(line())" }
+      }
       for output in node.outputs { define(output, line, &here) }
       checkSignature(node, line)
     }
-    for result in block.results { checkUses(result, "the results of \(place)") }
+    for result in block.results { checkUses(result) { "the results of \(place())" } }
     // What a block defines is not visible outside of it.
     for value in here { isVisible[value.index] = false }
   }
 
-  private mutating func define(_ value: GraphValue, _ place: String, _ here: inout [GraphValue]) {
+  private mutating func define(
+    _ value: GraphValue, _ place: () -> String, _ here: inout [GraphValue]
+  ) {
     guard value.index < isDefined.count else {
-      problems.append("\(place): value number \(value.index) does not belong to the graph")
+      problems.append("\(place()): value number \(value.index) does not belong to the graph")
       return
     }
     if isDefined[value.index] {
-      problems.append("\(place): %\(graph.name(of: value)) is defined twice")
+      problems.append("\(place()): %\(graph.name(of: value)) is defined twice")
     }
     isDefined[value.index] = true
     isVisible[value.index] = true
     here.append(value)
   }
 
-  private mutating func checkUses(_ argument: Argument, _ place: String) {
+  private mutating func checkUses(_ argument: Argument, _ place: () -> String) {
     argument.forEachValue { value in
       guard value.index < isVisible.count else {
-        problems.append("\(place): value number \(value.index) does not belong to the graph")
+        problems.append("\(place()): value number \(value.index) does not belong to the graph")
         return
       }
       if !isVisible[value.index] {
         problems.append(
-          "\(place): %\(graph.name(of: value)) is used before it is defined, or outside of the "
+          "\(place()): %\(graph.name(of: value)) is used before it is defined, or outside of the "
             + "block that defines it")
       }
     }
   }
 
-  private mutating func checkSignature(_ node: Node, _ line: String) {
+  private mutating func checkSignature(_ node: Node, _ line: () -> String) {
     // Handles from another graph were reported above and have no type here.
     var belongs = true
     for argument in node.arguments {
@@ -95,39 +100,39 @@ private struct GraphLinter {
     case .operation(let operation): checkOperation(operation.schema, node, line)
     case .prim(let prim):
       for problem in PrimRules(graph: graph, node: node, prim: prim).problems() {
-        problems.append("\(line): \(problem)")
+        problems.append("\(line()): \(problem)")
       }
     case .unknown: break
     }
     switch node.kind {
     case .prim(.if), .prim(.loop): break
     default:
-      if !node.blocks.isEmpty { problems.append("\(line): takes no blocks") }
+      if !node.blocks.isEmpty { problems.append("\(line()): takes no blocks") }
     }
   }
 
-  private mutating func checkOperation(_ schema: Schema, _ node: Node, _ line: String) {
+  private mutating func checkOperation(_ schema: Schema, _ node: Node, _ line: () -> String) {
     guard node.arguments.count == schema.arguments.count else {
       problems.append(
-        "\(line): takes \(schema.arguments.count) arguments, got \(node.arguments.count)")
+        "\(line()): takes \(schema.arguments.count) arguments, got \(node.arguments.count)")
       return
     }
     for (parameter, argument) in zip(schema.arguments, node.arguments)
     where !parameter.type.accepts(argument, in: graph) {
       problems.append(
-        "\(line): expects \(parameter.type) for '\(parameter.name)', "
+        "\(line()): expects \(parameter.type) for '\(parameter.name)', "
           + "got \(graph.text(of: argument)) (\(graph.type(of: argument)))")
     }
     guard node.outputs.count == schema.returns.count else {
       problems.append(
-        "\(line): gives \(schema.returns.count) results, got \(node.outputs.count) outputs")
+        "\(line()): gives \(schema.returns.count) results, got \(node.outputs.count) outputs")
       return
     }
     for (result, output) in zip(schema.returns, node.outputs) {
       let type = graph.type(of: output)
       if !GraphType(result.type).accepts(type) {
         problems.append(
-          "\(line): gives \(result.type), but %\(graph.name(of: output)) is declared \(type)")
+          "\(line()): gives \(result.type), but %\(graph.name(of: output)) is declared \(type)")
       }
     }
   }

@@ -112,7 +112,13 @@ public struct Node: Sendable {
 
   /// Whether two runs on the same inputs may differ.
   package var isRandom: Bool {
-    operation?.isRandom ?? blocks.contains { $0.nodes.contains(where: \.isRandom) }
+    guard let operation else { return blocks.contains { $0.nodes.contains(where: \.isRandom) } }
+    guard operation.isRandom else { return false }
+    // Dropout is the identity unless it trains.
+    if let index = operation.schema.trainingArgument, case .bool(false) = arguments[index] {
+      return false
+    }
+    return true
   }
 
   /// The argument of the schema's name, or nil where there is none.

@@ -1,0 +1,68 @@
+import MartletKernels
+import MartletOps
+import MartletTensor
+
+/// Scaled-dot-product attention over [batch, heads, length, width], float32.
+extension KernelRegistry {
+  static let attentionKernels: [String: KernelBuild] = [
+    "aten::scaled_dot_product_attention": buildAttention
+  ]
+
+  @Sendable private static func buildAttention(
+    _ instruction: Instruction, _ builder: inout StepBuilder
+  ) throws -> Bool {
+    let arguments = instruction.arguments
+    let (query, key) = (try arguments.tensor("query"), try arguments.tensor("key"))
+    let value = try arguments.tensor("value")
+    let mask = try arguments.optionalTensor("attn_mask")
+    guard instruction.isFloat32, query.dim == 4, key.dim == 4, value.dim == 4,
+      query.sizes.prefix(2) == key.sizes.prefix(2), key.sizes.prefix(3) == value.sizes.prefix(3),
+      try arguments.double("dropout_p") == 0, instruction.result.count > 0, key.sizes[2] > 0
+    else { return false }
+    let sizes = [query.sizes[0], query.sizes[1], query.sizes[2], key.sizes[2]]
+    var maskPlace: AttentionGeometry.Operand?
+    if let mask {
+      let strides = broadcastStrides(mask.layout, to: sizes)
+      guard mask.dim <= 4, strides[3] == 1 || sizes[3] == 1 else { return false }
+      maskPlace = .init(
+        batchStride: strides[0], headStride: strides[1], rowStride: strides[2])
+    }
+    let q = try rowwise(query, &builder)
+    let k = try rowwise(key, &builder)
+    let v = try rowwise(value, &builder)
+    let maskOperand = try mask.map { try builder.operand($0) }
+    let y = try builder.result(instruction.result)
+    let geometry = AttentionGeometry(
+      batch: sizes[0], heads: sizes[1], queries: sizes[2], keys: sizes[3], width: query.sizes[3],
+      valueWidth: value.sizes[3],
+      scale: Float(
+        try arguments.optionalDouble("scale") ?? 1 / Double(query.sizes[3]).squareRoot()),
+      isCausal: try arguments.bool("is_causal"), query: place(q), key: place(k), value: place(v),
+      result: place(y), mask: maskPlace)
+    let scratch = builder.scratch(geometry.scratchPerThread * builder.threads)
+    let threads = builder.threads
+    builder.add(
+      "attention", instruction.title, instruction.origin,
+      inputs: [q, k, v] + (maskOperand.map { [$0] } ?? []), outputs: [y],
+      scratch: [scratch]
+    ) {
+      attention(
+        geometry, query: q.elements($0), key: k.elements($0), value: v.elements($0),
+        mask: maskOperand?.elements($0), into: y.elements($0), scratch: scratch.elements($0),
+        threads: threads)
+    }
+    return true
+  }
+
+  /// The operand as it lies when its rows are dense and apart, else a dense copy.
+  private static func rowwise(_ tensor: Tensor, _ builder: inout StepBuilder) throws -> Operand {
+    let (sizes, strides) = (tensor.sizes, tensor.strides)
+    let isRowwise = (strides[3] == 1 || sizes[3] == 1) && (strides[2] >= sizes[3] || sizes[2] < 2)
+    return isRowwise ? try builder.operand(tensor) : try builder.dense(tensor)
+  }
+
+  private static func place(_ operand: Operand) -> AttentionGeometry.Operand {
+    let strides = operand.layout.strides
+    return .init(batchStride: strides[0], headStride: strides[1], rowStride: strides[2])
+  }
+}

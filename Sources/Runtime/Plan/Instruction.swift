@@ -1,0 +1,45 @@
+import MartletKernels
+import MartletOps
+import MartletTensor
+
+/// One operator call of a plan that is being made: tensors in it are meta tensors where they are
+/// computed in the run, and real where they are constants. Which tensors share memory shows in
+/// their storages.
+struct Instruction {
+  let operation: Operator
+  var arguments: Arguments
+  /// What it gives; every tensor among them is new, dense memory.
+  var results: [Value]
+  let origin: Origin
+  /// What was fused behind it.
+  var epilogue = FusedEpilogue()
+
+  var name: String { operation.name }
+  var inputs: [Tensor] {
+    arguments.values.flatMap(\.tensors) + (epilogue.addend.map { [$0] } ?? [])
+  }
+  var outputs: [Tensor] { results.flatMap(\.tensors) }
+}
+
+/// The place in the model that an instruction comes from.
+struct Origin: Sendable {
+  var path = ""
+  var location: SourceLocation?
+
+  /// The error with what is known of its place.
+  func naming(_ error: any Error) -> any Error {
+    guard var error = error as? MartletError else { return error }
+    if error.modulePath == nil, !path.isEmpty { error.modulePath = path }
+    if error.location == nil { error.location = location }
+    return error
+  }
+}
+
+/// y ← function(y + addend), computed where the producer writes.
+struct FusedEpilogue {
+  /// Dense, with as many elements as the result, in its order.
+  var addend: Tensor?
+  var function = PointwiseFunction.identity
+
+  var isIdentity: Bool { addend == nil && function == .identity }
+}

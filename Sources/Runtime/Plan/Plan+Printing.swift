@@ -1,0 +1,24 @@
+import MartletOps
+import MartletTensor
+
+extension Plan: CustomStringConvertible {
+  /// One line for each step: what it computes, how, for which module, and where its operands lie.
+  var description: String {
+    var lines = ["arena: \(byteCount) bytes, \(steps.count) steps"]
+    for (number, step) in steps.enumerated() {
+      let path = step.origin.path.isEmpty ? "" : "  # \(step.origin.path)"
+      let from = step.inputs.map(text).joined(separator: ", ")
+      let to = step.outputs.map(text).joined(separator: ", ")
+      lines.append("\(number): \(to) = \(step.operation)(\(from)) by \(step.kernel)\(path)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func text(_ operand: Operand) -> String {
+    let type = "\(operand.dtype)\(operand.layout.sizes)"
+    switch operand.source {
+    case .constant: return "\(type) constant"
+    case .buffer(let index): return "\(type) \(place(of: index))"
+    }
+  }
+}

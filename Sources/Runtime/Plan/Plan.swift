@@ -1,0 +1,233 @@
+import MartletKernels
+import MartletOps
+import MartletTensor
+import MartletTracer
+
+/// A graph made ready for one input signature: steps, and where everything lies.
+final class Plan: Sendable {
+  /// The inputs' sizes and dtypes, as meta tensors; other values as given.
+  let signature: [Value]
+  let steps: [Step]
+  /// The arena's size.
+  let byteCount: Int
+
+  private let results: [Value]
+  private let sources: [OutputSource]
+  private let buffers: [PlannedBuffer]
+  private let offsets: [Int?]
+  /// Layouts and dtypes of the outputs that steps write, by `PlannedBuffer.Place.output`.
+  private let written: [TensorSpec]
+  /// What the buffers are bound to between runs.
+  private let nowhere: AlignedMemory
+  private let free: Locked<[RunContext]>
+
+  /// Where a tensor of the result comes from.
+  private enum OutputSource: Sendable {
+    case input(Int)
+    case constant(Tensor)
+    case written(Int, Layout)
+  }
+
+  /// - Throws: `DependsOnValues` when sizes depend on values, or `MartletError`.
+  init(_ graph: Graph, inputs: [Value], threads: Int) throws {
+    let placeholders = try inputs.map { value in
+      try value.mapTensors { try Tensor.meta($0.sizes, $0.dtype) }
+    }
+    signature = placeholders
+    let lowering = Lowering()
+    var walk = GraphWalk(graph) { try lowering.call($0, $1, $2) }
+    let outputs = try walk.run(placeholders)
+    let outputTensors = outputs.flatMap(\.tensors)
+    let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
+
+    var builder = StepBuilder(threads: threads)
+    for (index, tensor) in placeholders.flatMap(\.tensors).enumerated() {
+      let buffer = builder.addBuffer(byteCount: tensor.storage.byteCount, place: .input(index))
+      builder.bind(tensor.storage, to: buffer)
+    }
+    for instruction in instructions {
+      do {
+        try builder.add(instruction)
+      } catch {
+        throw instruction.origin.naming(error)
+      }
+    }
+    var outputPlan = OutputPlan()
+    try outputPlan.place(
+      outputTensors, inputs: placeholders.flatMap(\.tensors), builder: &builder)
+    let arena = ArenaPlan(builder.buffers)
+    steps = builder.steps
+    buffers = builder.buffers
+    offsets = arena.offsets
+    byteCount = arena.byteCount
+    written = outputPlan.written
+    sources = outputPlan.sources
+    results = outputs
+    nowhere = try Plan.allocate(0)
+    free = Locked([])
+  }
+
+  private static func allocate(_ byteCount: Int) throws -> AlignedMemory {
+    do {
+      return try AlignedMemory(byteCount: byteCount)
+    } catch {
+      throw MartletError(.memory, "could not allocate \(error.byteCount) bytes for the arena")
+    }
+  }
+
+  /// The outputs' tensors, which the steps' results and the graph's own values turn into.
+  private struct OutputPlan {
+    var sources: [OutputSource] = []
+    var written: [TensorSpec] = []
+    private var slotOfBuffer: [Int: Int] = [:]
+
+    mutating func place(
+      _ tensors: [Tensor], inputs: [Tensor], builder: inout StepBuilder
+    ) throws {
+      for tensor in tensors {
+        guard tensor.isMeta else {
+          sources.append(.constant(tensor))
+          continue
+        }
+        if let index = inputs.firstIndex(where: { $0.storage === tensor.storage }),
+          inputs[index].layout == tensor.layout
+        {
+          sources.append(.input(index))
+          continue
+        }
+        try placeComputed(tensor, builder: &builder)
+      }
+    }
+
+    private mutating func placeComputed(_ tensor: Tensor, builder: inout StepBuilder) throws {
+      guard let buffer = builder.buffer(of: tensor.storage) else {
+        throw MartletError(.graph, "a result is never computed")
+      }
+      // A result that fills its buffer is computed in place; a part of one is copied out.
+      let bytes = tensor.count * tensor.dtype.byteCount
+      if let slot = slotOfBuffer[buffer] {
+        sources.append(.written(slot, tensor.layout))
+      } else if builder.buffers[buffer].place == .arena, tensor.layout.isDense,
+        bytes == builder.buffers[buffer].byteCount
+      {
+        let slot = written.count
+        builder.buffers[buffer].place = .output(slot)
+        slotOfBuffer[buffer] = slot
+        written.append(TensorSpec([tensor.count], tensor.dtype))
+        sources.append(.written(slot, tensor.layout))
+      } else {
+        let copy = try Tensor.meta(tensor.sizes, tensor.dtype)
+        try builder.materialize(tensor, as: copy, origin: Origin())
+        try placeComputed(copy, builder: &builder)
+      }
+    }
+  }
+
+  /// Whether the plan is for inputs like these.
+  func accepts(_ inputs: [Value]) -> Bool {
+    inputs.count == signature.count && zip(inputs, signature).allSatisfy { $0.isLike($1) }
+  }
+
+  /// Runs the steps on tensors of the signature's sizes and dtypes.
+  func run(_ inputs: [Tensor]) throws -> [Value] {
+    let context = try free.withLock { $0.popLast() } ?? makeContext()
+    defer {
+      release(context)
+      free.withLock { $0.append(context) }
+    }
+    try bind(inputs, context)
+    for step in steps {
+      do {
+        try step.body(context)
+      } catch {
+        throw step.origin.naming(error)
+      }
+    }
+    var next = 0
+    return results.map { value in
+      value.mapTensors { _ in
+        defer { next += 1 }
+        switch sources[next] {
+        case .input(let index): return inputs[index]
+        case .constant(let tensor): return tensor
+        case .written(let slot, let layout): return context.outputs[slot].viewed(layout)
+        }
+      }
+    }
+  }
+
+  private func makeContext() throws -> RunContext {
+    let arena = try Plan.allocate(byteCount)
+    return RunContext(
+      places: offsets.map { offset in
+        offset.map { RunContext.Place(memory: arena, byteOffset: $0) }
+          ?? RunContext.Place(memory: nowhere, byteOffset: 0)
+      })
+  }
+
+  private func bind(_ inputs: [Tensor], _ context: RunContext) throws {
+    for spec in written { context.outputs.append(try .allocate(spec.sizes, spec.dtype)) }
+    for (index, buffer) in buffers.enumerated() {
+      switch buffer.place {
+      case .arena: break
+      case .input(let position):
+        let tensor = try inputs[position].contiguous()
+        context.places[index] = RunContext.Place(
+          memory: try tensor.storage.bytes(),
+          byteOffset: tensor.layout.offset * tensor.dtype.byteCount)
+      case .output(let slot):
+        context.places[index] = RunContext.Place(
+          memory: try context.outputs[slot].storage.bytes(), byteOffset: 0)
+      }
+    }
+  }
+
+  /// Lets go of the run's inputs and outputs.
+  private func release(_ context: RunContext) {
+    for index in buffers.indices where buffers[index].place != .arena {
+      context.places[index] = RunContext.Place(memory: nowhere, byteOffset: 0)
+    }
+    context.outputs.removeAll(keepingCapacity: true)
+  }
+}
+
+extension Plan {
+  /// Where a buffer lies, as `arena+4096` or `output 0`.
+  func place(of buffer: Int) -> String {
+    switch buffers[buffer].place {
+    case .arena: "arena+\(offsets[buffer] ?? 0)"
+    case .input(let index): "input \(index)"
+    case .output(let index): "output \(index)"
+    }
+  }
+}
+
+extension Value {
+  /// Whether tensors have the same sizes and dtypes and everything else is equal.
+  func isLike(_ other: Value) -> Bool {
+    switch (self, other) {
+    case (.tensor(let a), .tensor(let b)): a.dtype == b.dtype && a.layout.sizes == b.layout.sizes
+    case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.isLike($1) }
+    case (.dictionary(let a), .dictionary(let b)):
+      a.count == b.count
+        && zip(a, b).allSatisfy { $0.key.isLike($1.key) && $0.value.isLike($1.value) }
+    default: summary == other.summary && kindName == other.kindName
+    }
+  }
+}
+
+extension Layout {
+  /// Whether every element of a run of `count` elements from 0 on is shown exactly once.
+  var isDense: Bool {
+    if offset != 0 { return false }
+    if count == 0 { return true }
+    let axes = sizes.indices.filter { sizes[$0] != 1 }.sorted { strides[$0] < strides[$1] }
+    var step = 1
+    for axis in axes {
+      if strides[axis] != step { return false }
+      step *= sizes[axis]
+    }
+    return true
+  }
+}

@@ -1,0 +1,151 @@
+import MartletKernels
+import MartletOps
+import MartletTensor
+
+/// What a step does in a run; it touches nothing but its operands' memory.
+typealias StepBody = @Sendable (RunContext) throws -> Void
+
+/// One step of a plan.
+struct Step: Sendable {
+  /// The kernel, as `gemm` or `reference`.
+  let kernel: String
+  /// The operator it computes, with what was fused behind it.
+  let operation: String
+  let origin: Origin
+  let inputs: [Operand]
+  let outputs: [Operand]
+  let body: StepBody
+}
+
+/// The memory that steps write, and when they touch it.
+struct PlannedBuffer: Sendable {
+  enum Place: Sendable, Equatable {
+    case arena
+    case input(Int)
+    /// A new tensor of every run, by the position among the plan's outputs.
+    case output(Int)
+  }
+
+  let byteCount: Int
+  var place: Place
+  var firstStep: Int
+  var lastStep: Int
+  /// An operand's buffer that this one may take over: the step reads each element before it
+  /// writes the same place.
+  var mayReplace: Int?
+}
+
+/// Makes steps and keeps account of buffers.
+struct StepBuilder {
+  let threads: Int
+  private(set) var steps: [Step] = []
+  var buffers: [PlannedBuffer] = []
+  private var bufferOfStorage: [ObjectIdentifier: Int] = [:]
+  /// Keeps identities from being reused.
+  private var storages: [Storage] = []
+
+  init(threads: Int) { self.threads = threads }
+
+  mutating func addBuffer(byteCount: Int, place: PlannedBuffer.Place = .arena) -> Int {
+    buffers.append(
+      PlannedBuffer(
+        byteCount: byteCount, place: place, firstStep: .max, lastStep: -1))
+    return buffers.count - 1
+  }
+
+  mutating func bind(_ storage: Storage, to buffer: Int) {
+    storages.append(storage)
+    bufferOfStorage[ObjectIdentifier(storage)] = buffer
+  }
+
+  func buffer(of storage: Storage) -> Int? { bufferOfStorage[ObjectIdentifier(storage)] }
+
+  /// The tensor as a step reads it.
+  func operand(_ tensor: Tensor) throws -> Operand {
+    if let memory = tensor.storage.memory {
+      return Operand(source: .constant(memory), layout: tensor.layout, dtype: tensor.dtype)
+    }
+    guard let index = buffer(of: tensor.storage) else {
+      throw MartletError(.graph, "a tensor is used before it is computed")
+    }
+    return Operand(source: .buffer(index), layout: tensor.layout, dtype: tensor.dtype)
+  }
+
+  /// The tensor in row-major order without gaps; a copying step comes first where it is not.
+  mutating func dense(_ tensor: Tensor) throws -> Operand {
+    if tensor.isContiguous { return try operand(tensor) }
+    let copy = try Tensor.meta(tensor.sizes, tensor.dtype)
+    return try materialize(tensor, as: copy, origin: Origin())
+  }
+
+  /// New memory that a step writes.
+  mutating func result(_ tensor: Tensor) throws -> Operand {
+    let index: Int
+    if let known = buffer(of: tensor.storage) {
+      index = known
+    } else {
+      index = addBuffer(byteCount: tensor.storage.byteCount)
+      bind(tensor.storage, to: index)
+    }
+    return Operand(source: .buffer(index), layout: tensor.layout, dtype: tensor.dtype)
+  }
+
+  /// Memory that only one step uses.
+  mutating func scratch(_ count: Int) -> Operand {
+    let index = addBuffer(byteCount: count * MemoryLayout<Float>.stride)
+    return Operand(
+      source: .buffer(index), layout: Layout(contiguous: [count]), dtype: .float32)
+  }
+
+  /// Lets a step's result take over the operand's memory when nothing needs it after the step.
+  mutating func mayReplace(_ operand: Operand, by result: Operand) {
+    guard case .buffer(let old) = operand.source, case .buffer(let new) = result.source,
+      operand.layout.offset == 0, operand.layout.isContiguous,
+      buffers[old].byteCount == buffers[new].byteCount
+    else { return }
+    buffers[new].mayReplace = old
+  }
+
+  /// Adds a step. The operands are all that it touches: buffers live as long as steps name them.
+  mutating func add(
+    _ kernel: String, _ operation: String, _ origin: Origin, inputs: [Operand],
+    outputs: [Operand], scratch: [Operand] = [], _ body: @escaping StepBody
+  ) {
+    for operand in inputs + outputs + scratch {
+      guard case .buffer(let index) = operand.source else { continue }
+      buffers[index].firstStep = min(buffers[index].firstStep, steps.count)
+      buffers[index].lastStep = steps.count
+    }
+    steps.append(
+      Step(
+        kernel: kernel, operation: operation, origin: origin, inputs: inputs, outputs: outputs,
+        body: body))
+  }
+
+  /// A step that copies the tensor's elements, in row-major order, into new memory.
+  @discardableResult
+  mutating func materialize(_ tensor: Tensor, as copy: Tensor, origin: Origin) throws -> Operand {
+    let source = try operand(tensor)
+    let target = try result(copy)
+    let geometry = StridedGeometry(
+      sizes: tensor.sizes,
+      strides: [Layout.contiguousStrides(tensor.sizes), tensor.strides])
+    let threads = threads
+    func body<Element: BitwiseCopyable & Sendable>(_ type: Element.Type) -> StepBody {
+      { context in
+        MartletKernels.copy(
+          source.elements(context, of: Element.self),
+          into: target.elements(context, of: Element.self), geometry: geometry, threads: threads)
+      }
+    }
+    let step =
+      switch tensor.dtype.byteCount {
+      case 1: body(UInt8.self)
+      case 2: body(UInt16.self)
+      case 4: body(UInt32.self)
+      default: body(UInt64.self)
+      }
+    add("copy", "copy", origin, inputs: [source], outputs: [target], step)
+    return target
+  }
+}

@@ -1,0 +1,121 @@
+import MartletKernels
+import MartletOps
+import MartletTensor
+import MartletTracer
+
+/// How much a program departs from the graph as it was recorded.
+public enum Optimization: Sendable, Hashable {
+  /// Node by node by the operators' reference evaluations.
+  case none
+  /// Passes over the graph, planned memory, fast kernels.
+  case full
+}
+
+/// A graph compiled for running.
+///
+/// Immutable: any number of threads may run it at once, each in memory of its own. The first run
+/// with inputs of new sizes or dtypes makes a plan for them; plans are kept, the latest
+/// `planLimit` of them. A graph whose sizes depend on the values of tensors runs node by node.
+public final class Program: Sendable {
+  /// How many plans a program keeps.
+  public static let planLimit = 16
+
+  /// The graph after the passes.
+  public let graph: Graph
+  /// The most threads that one run uses.
+  public let threads: Int
+  public let optimization: Optimization
+
+  private enum Prepared {
+    case plan(Plan)
+    /// Depends on values: node by node.
+    case walk
+  }
+
+  private struct State {
+    var plans: [Plan] = []
+    var dependsOnValues = false
+  }
+
+  private let state = Locked(State())
+
+  /// - Parameters:
+  ///   - graph: a graph without modules; their tensors are its constants.
+  ///   - threads: the most threads that one run uses; nil for as many as the process may use.
+  /// - Throws: `MartletError` of kind `.graph` when the graph is malformed.
+  public init(_ graph: Graph, threads: Int? = nil, optimization: Optimization = .full) throws {
+    if let threads, threads < 1 {
+      throw MartletError(.argument, "threads must be at least 1, got \(threads)")
+    }
+    self.threads = threads ?? ProcessorCount.default
+    self.optimization = optimization
+    var graph = graph
+    try graph.lint()
+    if optimization == .full { for pass in Pass.all { try pass.run(&graph) } }
+    self.graph = graph
+  }
+
+  /// Makes the plan for inputs of these sizes and dtypes ahead of their first run.
+  public func prepare(_ inputs: [Value]) throws { _ = try prepared(inputs) }
+
+  /// Runs on the graph's inputs and gives its outputs.
+  ///
+  /// - Throws: `MartletError` of kind `.argument` for a wrong number of inputs, and what the
+  ///   operators throw for sizes and dtypes that do not fit, with the module's path.
+  public func run(_ inputs: [Value]) throws -> [Value] {
+    switch try prepared(inputs) {
+    case .plan(let plan): return try plan.run(inputs.flatMap(\.tensors))
+    case .walk: return try walk(inputs)
+    }
+  }
+
+  /// Runs on tensors and gives the tensors of the outputs, in order.
+  public func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    try run(inputs.map { .tensor($0) }).flatMap(\.tensors)
+  }
+
+  private func prepared(_ inputs: [Value]) throws -> Prepared {
+    guard inputs.count == graph.inputs.count else {
+      throw MartletError(
+        .argument, "the program takes \(graph.inputs.count) inputs, got \(inputs.count)")
+    }
+    if optimization == .none { return .walk }
+    let known: Prepared? = state.withLock { state in
+      if state.dependsOnValues { return .walk }
+      return state.plans.last { $0.accepts(inputs) }.map { .plan($0) }
+    }
+    if let known { return known }
+    do {
+      let plan = try Plan(graph, inputs: inputs, threads: threads)
+      state.withLock { state in
+        state.plans.append(plan)
+        if state.plans.count > Self.planLimit { state.plans.removeFirst() }
+      }
+      return .plan(plan)
+    } catch is DependsOnValues {
+      state.withLock { $0.dependsOnValues = true }
+      return .walk
+    }
+  }
+
+  private func walk(_ inputs: [Value]) throws -> [Value] {
+    var walk = GraphWalk(graph) { operation, arguments, origin in
+      try operation.call(arguments, at: origin.location)
+    }
+    return try walk.run(inputs)
+  }
+
+  /// The arena of the latest plan, in bytes; 0 before the first run.
+  public var plannedByteCount: Int { state.withLock { $0.plans.last?.byteCount ?? 0 } }
+}
+
+extension Program: CustomStringConvertible {
+  /// The latest plan: its steps, kernels, module paths and offsets.
+  public var description: String {
+    state.withLock { state in
+      state.plans.last?.description
+        ?? (state.dependsOnValues || optimization == .none
+          ? "runs node by node:\n\(graph)" : "not planned yet:\n\(graph)")
+    }
+  }
+}

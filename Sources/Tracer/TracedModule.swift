@@ -1,0 +1,175 @@
+import MartletOps
+import MartletTensor
+
+/// A module as a trace recorded it: its parameters and buffers, its submodules, and a graph for
+/// each method. Immutable: any number of tasks may call it.
+///
+///     let traced = try trace(model, example)
+///     let y: Tensor = try traced(x)
+public final class TracedModule: Sendable {
+  /// A parameter or buffer.
+  package struct Attribute: Sendable {
+    package enum Kind: Sendable, Hashable {
+      case parameter
+      case buffer(isPersistent: Bool)
+    }
+
+    package let name: String
+    package let tensor: Tensor
+    package let kind: Kind
+
+    package init(_ name: String, _ tensor: Tensor, _ kind: Kind) {
+      self.name = name
+      self.tensor = tensor
+      self.kind = kind
+    }
+  }
+
+  /// The class, as `torch.nn.modules.conv.Conv2d`; empty for a function.
+  public let typeName: String
+  /// Whether a function was traced rather than a module: its graph has no `self`.
+  public let isFunction: Bool
+  /// The modules directly below, in the order they are declared.
+  public let children: [(name: String, module: TracedModule)]
+  /// The names of the methods, the traced one first.
+  public let methodNames: [String]
+  /// What the trace could not be sure of. Empty for submodules.
+  public let warnings: [TraceWarning]
+  /// The tensors from outside of the model that the trace holds. Empty for submodules.
+  public let constants: [TracedConstant]
+  package let attributes: [Attribute]
+  package let methods: [String: Graph]
+  /// The example inputs of each method, for those who write them to a file.
+  package let exampleInputs: [String: [Value]]
+
+  package init(
+    typeName: String, isFunction: Bool = false, attributes: [Attribute],
+    children: [(name: String, module: TracedModule)], methods: [(name: String, graph: Graph)],
+    warnings: [TraceWarning] = [], constants: [TracedConstant] = [],
+    exampleInputs: [String: [Value]] = [:]
+  ) {
+    self.typeName = typeName
+    self.isFunction = isFunction
+    self.attributes = attributes
+    self.children = children
+    self.methodNames = methods.map(\.name)
+    self.methods = Dictionary(methods.map { ($0.name, $0.graph) }) { first, _ in first }
+    self.warnings = warnings
+    self.constants = constants
+    self.exampleInputs = exampleInputs
+  }
+}
+
+/// The tree.
+extension TracedModule {
+  /// The submodule at a path, as in `traced["layer1.0"]`.
+  public subscript(path: String) -> TracedModule? {
+    var module = self
+    for name in path.split(separator: ".") {
+      guard let child = module.children.first(where: { $0.name == name }) else { return nil }
+      module = child.module
+    }
+    return module
+  }
+
+  /// This module and all below it with their paths, each once, parents first.
+  public var namedModules: [(path: String, module: TracedModule)] {
+    var seen: Set<ObjectIdentifier> = []
+    var found: [(String, TracedModule)] = []
+    func visit(_ module: TracedModule, _ path: String) {
+      guard seen.insert(ObjectIdentifier(module)).inserted else { return }
+      found.append((path, module))
+      for child in module.children { visit(child.module, joined(path, child.name)) }
+    }
+    visit(self, "")
+    return found
+  }
+
+  /// The parameters of the tree with their paths; one that is shared comes once.
+  public var namedParameters: [(path: String, tensor: Tensor)] {
+    named { $0 == .parameter }
+  }
+
+  /// The buffers of the tree with their paths; one that is shared comes once.
+  public var namedBuffers: [(path: String, tensor: Tensor)] {
+    named { $0 != .parameter }
+  }
+
+  /// Parameters and persistent buffers under every path they have, as PyTorch's `state_dict`.
+  public var stateDict: [(path: String, tensor: Tensor)] {
+    namedModules.flatMap { path, module in
+      module.attributes.filter { $0.kind != .buffer(isPersistent: false) }
+        .map { (joined(path, $0.name), $0.tensor) }
+    }
+  }
+
+  private func named(where isWanted: (Attribute.Kind) -> Bool) -> [(path: String, tensor: Tensor)] {
+    var seen: Set<TensorKey> = []
+    return namedModules.flatMap { path, module in
+      module.attributes.compactMap { attribute in
+        guard isWanted(attribute.kind), seen.insert(TensorKey(attribute.tensor)).inserted else {
+          return nil
+        }
+        return (joined(path, attribute.name), attribute.tensor)
+      }
+    }
+  }
+}
+
+/// Graphs.
+extension TracedModule {
+  /// `forward`'s graph; submodules are called through `prim::CallMethod`.
+  public var graph: Graph { methods["forward"] ?? methods[methodNames.first ?? ""] ?? Graph() }
+
+  /// The graph of a method.
+  ///
+  /// - Throws: `MartletError` of kind `.argument` when there is no such method.
+  public func graph(of method: String) throws -> Graph {
+    guard let graph = methods[method] else {
+      throw MartletError(
+        .argument,
+        "there is no method '\(method)': the methods are \(methodNames.joined(separator: ", "))")
+    }
+    return graph
+  }
+
+  /// `forward` with the methods it calls put in their places.
+  public var inlinedGraph: Graph { get throws { try inlinedGraph(of: mainMethod) } }
+
+  public func inlinedGraph(of method: String) throws -> Graph {
+    try Inliner.inline(method, of: self, freezing: false)
+  }
+
+  /// As `inlinedGraph`, without `self`: parameters and buffers are the graph's constants, under
+  /// their paths, each once however many places share it. What the runtime compiles.
+  package func frozenGraph(of method: String? = nil) throws -> Graph {
+    try Inliner.inline(method ?? mainMethod, of: self, freezing: true)
+  }
+
+  package var mainMethod: String {
+    methods["forward"] != nil ? "forward" : methodNames.first ?? "forward"
+  }
+
+  package func attribute(_ name: String) -> Tensor? {
+    attributes.first { $0.name == name }?.tensor
+  }
+
+  package func child(_ name: String) -> TracedModule? {
+    children.first { $0.name == name }?.module
+  }
+}
+
+extension TracedModule: CustomStringConvertible {
+  /// The tree of names and classes, as PyTorch prints a traced module.
+  public var description: String {
+    func text(_ module: TracedModule, _ indent: String) -> String {
+      let type = module.typeName.split(separator: ".").last.map(String.init) ?? "function"
+      guard !module.children.isEmpty else { return "\(type)(original_name=\(type))" }
+      let lines = module.children.map {
+        "\(indent)  (\($0.name)): \(text($0.module, indent + "  "))\n"
+      }
+      return "\(type)(\n\(indent)  original_name=\(type)\n\(lines.joined())\(indent))"
+    }
+    return text(self, "")
+  }
+}
