@@ -22,7 +22,6 @@ package enum Catalog {
     EinsteinSum.operators,
     EmbeddingBagFamily.operators,
     EmbeddingFamily.operators,
-    EmbeddingBag.operators,
     Creation.operators,
     Cumulative.operators,
     Expanding.operators,
