@@ -21,8 +21,6 @@ package enum Catalog {
     EinsteinSum.operators,
     EmbeddingBagFamily.operators,
     EmbeddingFamily.operators,
-    Creation.operators,
-    Cumulative.operators,
     Expanding.operators,
     Extremes.operators,
     Functions.operators,
