@@ -12,9 +12,12 @@ struct DependsOnValues: Error {}
 final class Lowering: OperatorRecorder, @unchecked Sendable {
   private(set) var instructions: [Instruction] = []
   private var origin = Origin()
+  /// The placeholders that inputs and instructions give; instructions and callers hold them.
+  private var computed: Set<ObjectIdentifier> = []
 
   func call(_ operation: Operator, _ given: [Value], _ origin: Origin) throws -> [Value] {
     self.origin = origin
+    computed.formUnion(placeholders(given))
     return try lower(operation, try Arguments(operation.schema, given))
   }
 
@@ -38,8 +41,7 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
       let results = try evaluate(arguments)
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .composite:
-      // Inner calls come back through `record`.
-      return try Dispatcher.$recorder.withValue(self) { try operation.evaluate(arguments) }
+      return try takeApart(operation, arguments)
     case .kernel(let infer, _):
       if operation.isRandom {
         let specs = try infer(arguments)
@@ -51,13 +53,27 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     }
   }
 
+  /// A composite operator's inner calls come back through `record`. One that makes a tensor of
+  /// its own between them stays whole.
+  private func takeApart(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    let (start, known) = (instructions.count, computed)
+    let results = try Dispatcher.$recorder.withValue(self) { try operation.evaluate(arguments) }
+    let read = instructions[start...].flatMap(\.inputs).map(Value.tensor)
+    if placeholders(read + results).isSubset(of: computed) { return results }
+    instructions.removeSubrange(start...)
+    computed = known
+    return note(operation, arguments, results)
+  }
+
+  private func placeholders(_ values: [Value]) -> Set<ObjectIdentifier> {
+    Set(values.flatMap(\.tensors).filter(\.isMeta).map { ObjectIdentifier($0.storage) })
+  }
+
   /// Keeps the call as an instruction, unless all it gives are views.
   private func note(_ operation: Operator, _ arguments: Arguments, _ results: [Value]) -> [Value] {
-    let known = Set(arguments.values.flatMap(\.tensors).map { ObjectIdentifier($0.storage) })
-    let isNew = results.contains { value in
-      value.tensors.contains { $0.isMeta && !known.contains(ObjectIdentifier($0.storage)) }
-    }
-    if isNew {
+    let given = placeholders(results)
+    if !given.isSubset(of: placeholders(arguments.values)) {
+      computed.formUnion(given)
       instructions.append(
         Instruction(
           operation: operation, arguments: arguments, results: results, origin: origin))
