@@ -71,7 +71,7 @@ package enum DeformableConvolution {
       let weights = try call.weight.converted(to: T.dtype).contiguous()
       let columns = try Tensor.allocate([channels * taps, windows], T.dtype)
       let bias = try call.bias?.converted(to: T.dtype).reshapedView([call.outputChannels, 1, 1])
-      try MatrixProducts.filling(result, startingFrom: bias?.broadcastView(result.sizes)) {
+      try MatrixProducts.filling(result, startingFrom: bias) {
         target in
         for n in 0..<call.input.sizes[0] {
           try gather(type, n, into: columns)

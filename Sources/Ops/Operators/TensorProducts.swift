@@ -155,7 +155,7 @@ package enum TensorProducts {
           try pairs.reshapedView([rows, m * n]),
           try weight.converted(to: type).reshapedView([outputs, m * n]).transposedView(0, 1),
           into: results[0].viewed(Layout(contiguous: [rows, outputs])),
-          adding: try arguments.optionalTensor("bias")?.broadcastView([rows, outputs]))
+          adding: try arguments.optionalTensor("bias"))
       }))
 
   /// A product for each group, the groups' ends in `offs`: rows of `self` where it is a matrix,
