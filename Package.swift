@@ -76,6 +76,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Martlet", "MartletOps", "MartletTensor"],
       path: "Tests/Support", swiftSettings: settings),
+    .executableTarget(
+      name: "InteropProbe", dependencies: ["MartletModels", "MartletNN", "MartletTensor"],
+      path: "Tests/Interop/Probe", swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
     tests("Tensor", "MartletTensor"),
     tests("Ops", "MartletOps", "MartletTensor"),
@@ -85,7 +88,7 @@ let package = Package(
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor",
       "MartletKernels"),
-    tests("Models", "Martlet"),
+    tests("Models", "MartletModels", "MartletNN", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),
     tests("CLI", "MartletCLI", "MartletOps"),
