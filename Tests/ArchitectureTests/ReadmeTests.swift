@@ -7,7 +7,7 @@ import Testing
   @Test func `the example does what it says`() throws {
     final class Net: Module {
       let conv = Conv2d(1, 8, kernelSize: 3), relu = ReLU(), fc = Linear(8, 10)
-      func forward(_ x: Tensor) throws -> Tensor { try fc(relu(conv(x)).mean([2, 3])) }
+      func forward(_ x: Tensor) throws -> Tensor { try fc(relu(conv(x)).mean(dim: [2, 3])) }
     }
 
     let model = Net().eval()
