@@ -41,11 +41,11 @@ import Testing
   @Test func keepsScopesAndLocations() throws {
     let graph = try Graph(parsing: Self.controlFlow)
     #expect(graph.nodes[0].scope?.path == "layer1.0")
-    #expect(graph.nodes[0].location == SourceLocation(file: "Net.swift", line: 3))
+    #expect(graph.nodes[0].location == MartletTensor.SourceLocation(file: "Net.swift", line: 3))
     #expect(graph.nodes[1].scope == nil)
     #expect(graph.nodes[2].scope == nil)
     #expect(graph.nodes[3].location == nil)
-    #expect(graph.nodes[4].location == SourceLocation(file: "a, b.py", line: 7))
+    #expect(graph.nodes[4].location == MartletTensor.SourceLocation(file: "a, b.py", line: 7))
   }
 
   @Test(arguments: [

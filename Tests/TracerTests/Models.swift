@@ -89,3 +89,11 @@ func failure(_ body: () throws -> Any) -> MartletError? {
     return error as? MartletError
   }
 }
+
+/// Zeros and ones by chance, recorded as an operator.
+func coinFlips(like x: Tensor) throws -> Tensor {
+  guard let bernoulli = Catalog.byName["aten::bernoulli.p"] else {
+    throw MartletError(.unsupported, "aten::bernoulli.p")
+  }
+  return try bernoulli(.tensor(x), 0.5)
+}
