@@ -179,10 +179,14 @@ enum Leaf {
   }
 
   /// Whether it belongs to the state dictionary.
-  var isPersistent: Bool { if case .buffer(let buffer) = self { buffer.isPersistent } else { true } }
+  var isPersistent: Bool {
+    if case .buffer(let buffer) = self { buffer.isPersistent } else { true }
+  }
 
   /// Whether a state dictionary without it is complete.
-  var mayBeMissing: Bool { if case .buffer(let buffer) = self { buffer.mayBeMissing } else { false } }
+  var mayBeMissing: Bool {
+    if case .buffer(let buffer) = self { buffer.mayBeMissing } else { false }
+  }
 }
 
 extension ModuleBase {

@@ -37,6 +37,14 @@ import Testing
     #expect(try (whole .!= 2).logicalNot().array(of: Bool.self) == [false, false, true])
   }
 
+  @Test func truthValuesCombine() throws {
+    let (positive, even) = (try x .> 0, try whole % 2 .== 0)
+    #expect(try (positive .& even).array(of: Bool.self) == [false, false, true])
+    #expect(try (positive .| even).array(of: Bool.self) == [true, false, true])
+    #expect(try (positive .^ .!even).array(of: Bool.self) == [false, true, true])
+    #expect(try Tensor.full([1], true).dtype == .bool)
+  }
+
   @Test func wholeTensorsCompare() throws {
     #expect(try x.equal(x.clone()))
     #expect(try x.allclose(x + 1e-7))

@@ -119,7 +119,9 @@ struct AttentionCall {
     guard let packed = layer.inProjWeight?.value else {
       let biases = try bias?.chunk(3)
       guard let wq = layer.qProjWeight, let wk = layer.kProjWeight, let wv = layer.vProjWeight
-      else { throw MartletError(.argument, "the projections of queries, keys or values are missing") }
+      else {
+        throw MartletError(.argument, "the projections of queries, keys or values are missing")
+      }
       return (
         try F.linear(q, wq.value, biases?[0]), try F.linear(k, wk.value, biases?[1]),
         try F.linear(v, wv.value, biases?[2])
@@ -166,7 +168,9 @@ struct AttentionCall {
       .reshape([length * batch, Dim(layer.embedDim)])
     let output = try finished(joined, length, batch)
     weights = try weights.view([batch, Dim(layer.numHeads), length, parts.k.shape[1]])
-    if averageAttnWeights { weights = try operation("aten::mean.dim")(.tensor(weights), [1], false, nil) }
+    if averageAttnWeights {
+      weights = try operation("aten::mean.dim")(.tensor(weights), [1], false, nil)
+    }
     return (output, isBatched ? weights : try weights.squeeze(0))
   }
 

@@ -17,7 +17,8 @@ public class PaddingLayer: ModuleBase, Forward {
     let numbers = AxisSizes(padding).expanded(count)
     self.padding = numbers
     super.init()
-    require(numbers.count == count, "padding must be one integer or \(count) of them, got \(numbers)")
+    require(
+      numbers.count == count, "padding must be one integer or \(count) of them, got \(numbers)")
   }
 
   public override class var torchTypeName: String { "torch.nn.modules.padding.\(self)" }

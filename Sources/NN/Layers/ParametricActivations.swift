@@ -46,7 +46,7 @@ public final class LeakyReLU: InplaceActivation {
   }
 }
 
-/// x above 0, (lower + upper) / 2 · x below. In training PyTorch draws the slopes; here that throws.
+/// x above 0; below it a slope times x, drawn from [lower, upper) in training, their middle else.
 public final class RReLU: InplaceActivation {
   public let lower, upper: Double
 
@@ -58,10 +58,7 @@ public final class RReLU: InplaceActivation {
 
   public override var extraDescription: String { settings("lower=\(lower), upper=\(upper)") }
   public override func forward(_ input: Tensor) throws -> Tensor {
-    guard !training else {
-      throw MartletError(.unsupported, "RReLU draws its slopes in training, which Martlet does not")
-    }
-    return try F.rrelu(input, lower: lower, upper: upper)
+    try F.rrelu(input, lower: lower, upper: upper, training: training)
   }
 }
 
@@ -92,7 +89,9 @@ public final class Threshold: InplaceActivation {
     super.init(inplace: inplace)
   }
 
-  public override var extraDescription: String { settings("threshold=\(threshold), value=\(value)") }
+  public override var extraDescription: String {
+    settings("threshold=\(threshold), value=\(value)")
+  }
   public override func forward(_ input: Tensor) throws -> Tensor {
     try F.threshold(input, threshold: threshold, value: value)
   }

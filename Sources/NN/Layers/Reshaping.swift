@@ -139,5 +139,7 @@ public final class ChannelShuffle: ModuleBase, Forward {
 
   public override var extraDescription: String { "groups=\(groups)" }
 
-  public func forward(_ input: Tensor) throws -> Tensor { try F.channelShuffle(input, groups: groups) }
+  public func forward(_ input: Tensor) throws -> Tensor {
+    try F.channelShuffle(input, groups: groups)
+  }
 }

@@ -157,13 +157,15 @@ extension F {
     try Activations.prelu(.tensor(x), .tensor(weight), at: SourceLocation(file, line))
   }
 
-  /// `leakyRelu` with the mean of two slopes, as in evaluation (`torch.nn.functional.rrelu`).
+  /// `leakyRelu` with the mean of two slopes; in training each element draws its own between
+  /// them (`torch.nn.functional.rrelu`).
   public static func rrelu(
-    _ x: Tensor, lower: Double = 1.0 / 8, upper: Double = 1.0 / 3,
+    _ x: Tensor, lower: Double = 1.0 / 8, upper: Double = 1.0 / 3, training: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
   ) throws -> Tensor {
     try Activations.rrelu(
-      .tensor(x), .number(lower), .number(upper), false, nil, at: SourceLocation(file, line))
+      .tensor(x), .number(lower), .number(upper), .bool(training), nil,
+      at: SourceLocation(file, line))
   }
 
   /// `x / (1 + |x|)` (`torch.nn.functional.softsign`).

@@ -158,23 +158,42 @@ package enum Activations {
     "aten::log_sigmoid", takes: .floating, gives: .same,
     UnaryFunction { ($0 < 0 ? $0 : 0) - Foundation.log1p(Foundation.exp(-$0.magnitude)) })
 
-  /// In evaluation a `leaky_relu` with the mean slope.
+  /// A `leaky_relu` with the mean slope; in training each element draws its own.
   static let rrelu = Operator(
     "aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, "
-      + "bool training=False, Generator? generator=None) -> Tensor",
-    .composite { arguments in
-      guard !(try arguments.bool("training")) else {
-        throw MartletError(
-          .unsupported, "rrelu with training=True draws slopes, which is not built")
-      }
-      let (lower, upper) = (try arguments.scalar("lower"), try arguments.scalar("upper"))
-      guard lower.double <= upper.double else {
-        throw MartletError(.value, "lower bound should be less than or equal to the upper bound")
-      }
-      return [
-        .tensor(try leakyRelu(arguments["self"], .double((lower.double + upper.double) / 2)))
-      ]
-    })
+      + "bool training=False, Generator? generator=None) -> Tensor", isRandom: true,
+    .kernel(
+      infer: { arguments in
+        let x = try arguments.tensor("self")
+        try DTypeGroup.floating.check(x.dtype, for: "aten::rrelu")
+        let (lower, upper) = (try arguments.scalar("lower"), try arguments.scalar("upper"))
+        guard lower.double <= upper.double else {
+          throw MartletError(
+            .value,
+            "lower bound \(lower.double) should be at most the upper bound \(upper.double)")
+        }
+        return [TensorSpec(x.sizes, x.dtype)]
+      },
+      compute: { arguments, results in
+        let x = try arguments.tensor("self")
+        let lower = try arguments.scalar("lower").double
+        let upper = try arguments.scalar("upper").double
+        guard try arguments.bool("training") else {
+          let slope = Scalar.double((lower + upper) / 2).rounded(to: x.dtype)
+          return try UnaryFunction { $0 > 0 ? $0 : $0 * slope }.apply(x, into: results[0])
+        }
+        let negative = try x.converted(to: .float64).elements(as: Double.self).filter { $0 <= 0 }
+        // One draw for each element that is not above zero.
+        let slopes: [Double] = try Tensor.uniform(
+          [negative.count], from: lower, to: upper, dtype: .float64
+        ).elements()
+        var next = 0
+        try UnaryFunction.map(try x.converted(to: .float64), into: results[0]) { (x: Double) in
+          guard x <= 0 else { return x }
+          next += 1
+          return x * slopes[next - 1]
+        }
+      }))
 
   /// `x` above zero, `weight x` below; one weight for all or one for each channel.
   static let prelu = Operator(

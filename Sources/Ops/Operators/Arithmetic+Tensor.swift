@@ -10,6 +10,7 @@ extension Tensor: TensorOperand {}
 extension Int: NumberOperand {}
 extension Double: NumberOperand {}
 extension Dim: NumberOperand {}
+extension Bool: NumberOperand {}
 
 extension Float: NumberOperand {
   public init(_ value: Value) throws { self = Float(try Double(value)) }

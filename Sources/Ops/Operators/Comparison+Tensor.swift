@@ -229,3 +229,22 @@ extension Tensor {
     try Logic.bitwiseNot(.tensor(self), at: SourceLocation(file, line))
   }
 }
+
+/// Truth values combined elementwise, as Python's `&`, `|`, `^` and `~`; whole numbers bit by bit.
+extension Tensor {
+  public static func .& (a: Tensor, b: Tensor) throws -> Tensor {
+    try Logic.and(.tensor(a), .tensor(b))
+  }
+
+  public static func .| (a: Tensor, b: Tensor) throws -> Tensor {
+    try Logic.or(.tensor(a), .tensor(b))
+  }
+
+  public static func .^ (a: Tensor, b: Tensor) throws -> Tensor {
+    try Logic.xor(.tensor(a), .tensor(b))
+  }
+
+  public static prefix func .! (x: Tensor) throws -> Tensor {
+    try Logic.bitwiseNot(.tensor(x))
+  }
+}

@@ -28,7 +28,8 @@ package enum FusedAttention {
         heads: try arguments.int("num_head"),
         input: (try arguments.tensor("qkv_weight"), try arguments.tensor("qkv_bias")),
         output: (try arguments.tensor("proj_weight"), try arguments.tensor("proj_bias")),
-        mask: try arguments.optionalTensor("mask"), maskType: try arguments.optionalInt("mask_type"))
+        mask: try arguments.optionalTensor("mask"), maskType: try arguments.optionalInt("mask_type")
+      )
       guard try arguments.bool("need_weights") else { return [.tensor(results.output), .none] }
       let weights = results.weights
       if try !arguments.bool("average_attn_weights") {
@@ -58,7 +59,8 @@ package enum FusedAttention {
         [start, start, start], width: width, heads: try arguments.int("num_heads"),
         input: (try arguments.tensor("qkv_weight"), try arguments.tensor("qkv_bias")),
         output: (try arguments.tensor("proj_weight"), try arguments.tensor("proj_bias")),
-        mask: try arguments.optionalTensor("mask"), maskType: try arguments.optionalInt("mask_type"))
+        mask: try arguments.optionalTensor("mask"), maskType: try arguments.optionalInt("mask_type")
+      )
       var x = try attended.output + source
       if !normFirst { x = try norm(x, 1) }
       let inner: Tensor = try MatrixProducts.linear(
@@ -127,7 +129,8 @@ package enum FusedAttention {
       }
     guard mask.sizes == expected else {
       throw MartletError(
-        .shape, "expected a mask \(expected) for mask_type \(type.value.summary), got \(mask.sizes)")
+        .shape, "expected a mask \(expected) for mask_type \(type.value.summary), got \(mask.sizes)"
+      )
     }
     return try mask.converted(to: .bool).reshapedView(sizes)
       .broadcastView([batch, heads, length, length])

@@ -168,10 +168,11 @@ package enum Gathering {
 
   @Sendable private static func computeIndex(_ arguments: Arguments, _ results: [Tensor]) throws {
     let x = try arguments.tensor("self")
+    // PyTorch does not look at indices where nothing is picked.
+    if results[0].count == 0 { return }
     let index = try AdvancedIndex(x, try [Tensor?](arguments["indices"]))
     let source = try index.sourcePlaces()
     let target = index.resultPlaces(results[0].layout)
-    if results[0].count == 0 { return }
     try results[0].overwrite(
       at: target.outer, plus: target.inner, with: x, at: source.outer, plus: source.inner)
   }

@@ -161,10 +161,10 @@ package enum Joining {
 
   private static func blocks(_ arguments: Arguments) throws -> [Tensor] {
     let tensors = try arguments.tensors("tensors")
-    guard !tensors.isEmpty, tensors.allSatisfy({ $0.dim <= 2 }) else {
-      throw MartletError(
-        .shape, "block_diag: Input tensors must have 2 or fewer dimensions, and at least one")
+    guard tensors.allSatisfy({ $0.dim <= 2 }) else {
+      throw MartletError(.shape, "block_diag: Input tensors must have 2 or fewer dimensions")
     }
+    if tensors.isEmpty { return [try .allocate([1, 0], .float32)] }
     return tensors.map { Expanding.atLeast(2, $0) }
   }
 

@@ -45,8 +45,8 @@ extension MatrixProducts {
     return TensorSpec([a.sizes[0], a.sizes[1], b.sizes[2]], a.dtype)
   }
 
-  /// `result = a · b (+ addend)` of matrices, or of equal stacks of them. `addend` has the
-  /// result's sizes.
+  /// `result = a · b (+ addend)` of matrices, or of equal stacks of them. `addend` broadcasts to
+  /// the result's sizes.
   static func product(
     _ a: Tensor, _ b: Tensor, into result: Tensor, adding addend: Tensor? = nil
   ) throws {
@@ -82,18 +82,39 @@ extension MatrixProducts {
       into: result.viewed(Layout(contiguous: [count, rows, columns])))
   }
 
-  /// Gives `body` a tensor of the compute type with the addend's values, and rounds what it
-  /// leaves into `result`.
+  /// Gives `body` a tensor of the compute type with the values of an addend that broadcasts to the
+  /// result's sizes, and rounds what it leaves into `result`.
   static func filling(
     _ result: Tensor, startingFrom addend: Tensor?, _ body: (Tensor) throws -> Void
   ) throws {
     let type = result.dtype.computeType
     let target = result.dtype == type ? result : try Tensor.allocate(result.sizes, type)
-    if let addend {
-      // In two steps, as `convert` reads row-major tensors of the same sizes.
-      try addend.converted(to: type).copied().convert(into: target)
+    switch (addend, type) {
+    case (nil, _): break
+    case (let addend?, .float32): try spread(Float.self, addend, over: target)
+    case (let addend?, .float64): try spread(Double.self, addend, over: target)
+    case (let addend?, _): try spread(Int64.self, addend, over: target)
     }
     try body(target)
     if target.dtype != result.dtype { try target.convert(into: result) }
+  }
+  /// Writes the elements of a tensor that broadcasts to `target` over a new `target`.
+  private static func spread<T: ComputeElement>(
+    _ type: T.Type, _ source: Tensor, over target: Tensor
+  ) throws {
+    let wide = try source.converted(to: T.dtype)
+    try wide.readStorage(as: T.self) { from in
+      try target.writeUnshared(as: T.self) { to in
+        var next = 0
+        forEachRow([wide.layout.broadcast(to: target.sizes)]) { starts, count, strides in
+          var at = starts[0]
+          for i in next..<(next + count) {
+            to[i] = from[at]
+            at += strides[0]
+          }
+          next += count
+        }
+      }
+    }
   }
 }

@@ -157,7 +157,11 @@ package enum MatrixProducts {
     try product(
       try x.reshapedView([rows, depth]), right,
       into: out.viewed(Layout(contiguous: [rows, columns])),
-      adding: try bias?.broadcastView(out.sizes).reshapedView([rows, columns]))
+      adding: try bias.map { bias in
+        // A bias of several axes may differ from row to row.
+        bias.dim <= 1
+          ? bias : try bias.broadcastView(out.sizes).reshapedView([rows, columns])
+      })
   }
 }
 

@@ -6,7 +6,8 @@ package enum Numbers {
   package static let operators: [Operator] = {
     let groups: [[Operator]] = [
       add, sub, mul, floordiv, remainder, larger, smaller, pow, fmod, mathRemainder, atan2,
-      copysign, division, logarithm, eq, ne, lt, le, gt, ge, neg, absolute, floor, ceil, functions, rest,
+      copysign, division, logarithm, eq, ne, lt, le, gt, ge, neg, absolute, floor, ceil, functions,
+      rest,
     ]
     return groups.flatMap { $0 }
   }()

@@ -13,7 +13,16 @@ package enum Padding {
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
-        return [TensorSpec(try paddedSizes(x.sizes, try arguments.ints("pad")), x.dtype)]
+        let amounts = try arguments.ints("pad")
+        let sizes = try paddedSizes(x.sizes, amounts)
+        for position in 0..<(amounts.count / 2) {
+          let cut = min(amounts[2 * position], 0) + min(amounts[2 * position + 1], 0)
+          guard x.sizes[x.dim - 1 - position] + cut >= 0 else {
+            throw MartletError(
+              .shape, "negative padding \(amounts) cuts more than there is of \(x.sizes)")
+          }
+        }
+        return [TensorSpec(sizes, x.dtype)]
       },
       compute: { arguments, results in
         let x = try arguments.tensor("self")
@@ -86,13 +95,18 @@ package enum Padding {
   enum Border: String {
     case reflect, replicate, circular
 
-    /// The element that stands at `position`, which may lie outside `0..<size`.
-    func source(_ position: Int, _ size: Int) -> Int {
+    /// The element of an axis that stands at each position of the padded one.
+    func sources(_ size: Int, before: Int, after: Int) -> [Int] {
+      let positions = -before..<max(size + after, -before)
       switch self {
       case .reflect:
-        position < 0 ? -position : position >= size ? 2 * (size - 1) - position : position
-      case .replicate: min(max(position, 0), size - 1)
-      case .circular: ((position % size) + size) % size
+        return positions.map { $0 < 0 ? -$0 : $0 >= size ? 2 * (size - 1) - $0 : $0 }
+      case .replicate: return positions.map { min(max($0, 0), size - 1) }
+      case .circular:
+        // What is cut does not come back at the other end.
+        let start = max(-before, 0)
+        let count = max(size + min(after, 0) - start, 1)
+        return positions.map { start + (($0 - start) % count + count) % count }
       }
     }
   }
@@ -125,9 +139,8 @@ package enum Padding {
     for position in 0..<(amounts.count / 2) {
       let (before, after) = (amounts[2 * position], amounts[2 * position + 1])
       let d = x.dim - 1 - position
-      let size = x.sizes[d]
       result = try Gathering.picked(
-        result, d, (-before..<(size + after)).map { border.source($0, size) })
+        result, d, border.sources(x.sizes[d], before: before, after: after))
     }
     return try result.contiguous()
   }

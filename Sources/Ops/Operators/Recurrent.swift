@@ -19,7 +19,8 @@ package enum Recurrent {
   /// `h' = (1 - z)·tanh(n + r·(W_hn h + b_hn)) + z·h`
   static let gru = make(
     "aten::gru.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, "
-      + "float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)", .gru)
+      + "float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor)", .gru
+  )
 
   static let tanh = make(
     "aten::rnn_tanh.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, "

@@ -89,6 +89,10 @@ package enum Repeating {
             .argument,
             "shifts and dimensions must align. shifts: \(shifts.count), dims: \(dims.count)")
         }
+        guard x.dim > 0 || dims.isEmpty else {
+          throw MartletError(
+            .index, "Dimension specified as \(dims[0]) but tensor has no dimensions")
+        }
         _ = try dims.map { try wrapDim($0, rank: x.dim) }
         return [TensorSpec(x.sizes, x.dtype)]
       },
@@ -240,7 +244,8 @@ package enum Repeating {
       return
     }
     throw MartletError(
-      .argument, "allocated size does not match required size: output_size is \(expected), the "
+      .argument,
+      "allocated size does not match required size: output_size is \(expected), the "
         + "repeats give \(count)")
   }
 }

@@ -76,7 +76,8 @@ extension Tensor {
 
   /// A copy with slices of an axis filled with a value (`torch.index_fill`).
   public func indexFill(
-    dim: Int, _ index: Tensor, value: some NumberOperand, file: StaticString = #fileID, line: UInt = #line
+    dim: Int, _ index: Tensor, value: some NumberOperand, file: StaticString = #fileID,
+    line: UInt = #line
   ) throws -> Tensor {
     try Scattering.indexFill(
       .tensor(self), dim.value, .tensor(index), value.value, at: SourceLocation(file, line))

@@ -104,6 +104,9 @@ package enum Scattering {
         _ = try choice(arguments)
         if index.count > 0 { try checkSizes(index, within: x, besides: dim, "scatter") }
         if let source = try sourceTensor(arguments) {
+          guard try x.dtype != .bool || !choice(arguments).0.isMean else {
+            throw MartletError(.dtype, "scatter_reduce(): mean is not implemented for bool")
+          }
           guard source.dtype == x.dtype else {
             throw MartletError(
               .dtype,
@@ -154,7 +157,8 @@ package enum Scattering {
         let (a, b) = (Expanding.atLeast(1, x).sizes, Expanding.atLeast(1, source).sizes)
         var expected = a
         expected[dim] = index.count
-        guard b == expected else {
+        let copies = arguments.schema.name == "aten::index_copy"
+        guard b == expected, copies || source.dim > 0 || x.dim == 0 else {
           throw MartletError(
             .shape,
             "\(arguments.schema.name)(): expected source of sizes \(expected), got \(b)")

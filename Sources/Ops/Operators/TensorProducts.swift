@@ -34,7 +34,8 @@ package enum TensorProducts {
         let isOuter = index == 0 || index == tensors.count - 1
         guard tensor.dim == 2 || (isOuter && tensor.dim == 1) else {
           throw MartletError(
-            .shape, "multi_dot(): tensor \(index) must be \(isOuter ? "1D or " : "")2D but got "
+            .shape,
+            "multi_dot(): tensor \(index) must be \(isOuter ? "1D or " : "")2D but got "
               + "\(tensor.dim)D")
         }
       }
@@ -154,7 +155,7 @@ package enum TensorProducts {
           try pairs.reshapedView([rows, m * n]),
           try weight.converted(to: type).reshapedView([outputs, m * n]).transposedView(0, 1),
           into: results[0].viewed(Layout(contiguous: [rows, outputs])),
-          adding: try arguments.optionalTensor("bias")?.broadcastView([rows, outputs]))
+          adding: try arguments.optionalTensor("bias"))
       }))
 
   /// A product for each group, the groups' ends in `offs`: rows of `self` where it is a matrix,

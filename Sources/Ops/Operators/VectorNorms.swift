@@ -1,58 +1,8 @@
 import MartletTensor
 
-/// Lengths of vectors, and weights given by length and direction.
+/// Distances of vectors, and weights given by length and direction.
 package enum VectorNorms {
-  package static let operators: [Operator] = [vectorNorm, pairwiseDistance, weightNorm]
-
-  /// `(Σ |x|^ord)^(1/ord)` over the axes `dim` (all where none are given); infinities give the
-  /// largest and smallest magnitude, 0 counts what is not zero.
-  static let vectorNorm = Operator(
-    "aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, "
-      + "ScalarType? dtype=None) -> Tensor",
-    .kernel(
-      infer: { arguments in
-        let x = try arguments.tensor("self")
-        guard x.dtype.isFloatingPoint else {
-          throw MartletError(
-            .dtype,
-            "linalg.vector_norm: expected a floating point tensor as input, got \(x.dtype)")
-        }
-        let dtype = try arguments.dtype("dtype") ?? x.dtype
-        guard dtype.isFloatingPoint, DType.promote(x.dtype, dtype) == dtype else {
-          throw MartletError(
-            .dtype,
-            "linalg.vector_norm: the dtype of the input (\(x.dtype)) should be convertible "
-              + "without narrowing to the specified dtype (\(dtype))")
-        }
-        let axes = try axes(arguments, x)
-        let order = try arguments.scalar("ord").double
-        if order < 0 || order == .infinity, axes.contains(where: { x.sizes[$0] == 0 }) {
-          throw MartletError(
-            .shape,
-            "linalg.vector_norm cannot compute the \(order) norm over empty axes of \(x.sizes)")
-        }
-        let keep = try arguments.bool("keepdim")
-        let sizes = x.sizes.enumerated().compactMap { d, size in
-          axes.contains(d) ? (keep ? 1 : nil) : size
-        }
-        return [TensorSpec(sizes, dtype)]
-      },
-      compute: { arguments, results in
-        let x = try arguments.tensor("self")
-        try norm(
-          x, axes: try axes(arguments, x), order: try arguments.scalar("ord").double,
-          into: results[0])
-      }))
-
-  private static func axes(_ arguments: Arguments, _ x: Tensor) throws -> [Int] {
-    let given = try arguments.optionalInts("dim") ?? []
-    if given.isEmpty { return Array(0..<x.dim) }
-    let axes = try given.map { try wrapDim($0, rank: x.dim) }
-    for (index, axis) in axes.enumerated() where axes[..<index].contains(axis) {
-      throw MartletError(.argument, "dim \(axis) appears multiple times in the list of dims")
-    }
-    return axes.filter { $0 < x.dim }
-  }
+  package static let operators: [Operator] = [pairwiseDistance, weightNorm]
 
   /// `‖x1 - x2 + eps‖` over the last axis.
   static let pairwiseDistance = Operator(
@@ -89,7 +39,8 @@ package enum VectorNorms {
         try v.dtype.requireFloating("weight_norm")
         guard v.dtype == g.dtype else {
           throw MartletError(
-            .dtype, "weight_norm: expected v and g to have the same dtype, got \(v.dtype) and "
+            .dtype,
+            "weight_norm: expected v and g to have the same dtype, got \(v.dtype) and "
               + "\(g.dtype)")
         }
         let dim = try arguments.int("dim")
@@ -119,47 +70,8 @@ package enum VectorNorms {
           wide, scale, computingIn: type, into: results[0])
       }))
 
-  /// The norm over some axes of a tensor of any floating-point dtype.
-  static func norm(_ x: Tensor, axes: [Int], order: Double, into result: Tensor) throws {
-    if result.count == 0 { return }
-    let kept = (0..<x.dim).filter { !axes.contains($0) }
-    let rows = x.permutedView(kept + axes)
-    let length = axes.reduce(1) { $0 * x.sizes[$1] }
-    if result.dtype == .float64 {
-      try norm(Double.self, rows, length, order, into: result)
-    } else {
-      try norm(Float.self, rows, length, order, into: result)
-    }
-  }
-
-  private static func norm<T: RealElement>(
-    _ type: T.Type, _ rows: Tensor, _ length: Int, _ order: Double, into result: Tensor
-  ) throws {
-    let power = T(rounding: order)
-    try rows.withElements(as: T.self) { from in
-      try result.fill(as: T.self) { to in
-        for row in to.indices {
-          let start = row * length
-          var sum: T = order == -.infinity ? .infinity : 0
-          for i in start..<(start + length) {
-            let magnitude = abs(from[i])
-            switch order {
-            case 2: sum += magnitude * magnitude
-            case 1: sum += magnitude
-            case 0: sum += magnitude == 0 ? 0 : 1
-            case .infinity: if magnitude > sum || magnitude.isNaN { sum = magnitude }
-            case -.infinity: if magnitude < sum || magnitude.isNaN { sum = magnitude }
-            default: sum += T.power(magnitude, power)
-            }
-          }
-          to[row] =
-            switch order {
-            case 2: sum.squareRoot()
-            case 0, 1, .infinity, -.infinity: sum
-            default: T.power(sum, 1 / power)
-            }
-        }
-      }
-    }
+  private static func norm(_ x: Tensor, axes: [Int], order: Double, into result: Tensor) throws {
+    try NormRow(order).apply(
+      x, Reduction(folding: axes, rank: x.dim), computingIn: result.dtype, into: result)
   }
 }

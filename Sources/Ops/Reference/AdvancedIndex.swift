@@ -43,6 +43,9 @@ package struct AdvancedIndex {
       throw MartletError(
         .index, "too many indices for tensor of dimension \(x.dim) (got \(axis))")
     }
+    guard !indices.isEmpty else {
+      throw MartletError(.argument, "at least one index must be provided")
+    }
     self.x = x
     self.indices = indices
     let axes = indices.map(\.axis)
@@ -63,8 +66,7 @@ package struct AdvancedIndex {
   }
 
   /// The index tensors that a mask over axes from `axis` on stands for.
-  private static func positions(of mask: Tensor, in x: Tensor, from axis: Int) throws -> [Tensor]
-  {
+  private static func positions(of mask: Tensor, in x: Tensor, from axis: Int) throws -> [Tensor] {
     let covered = x.sizes.dropFirst(axis).prefix(mask.dim)
     guard Array(covered) == mask.sizes else {
       throw MartletError(

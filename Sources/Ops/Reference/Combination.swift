@@ -5,7 +5,7 @@ package struct Combination: Sendable {
   /// Nil where the last one replaces what was there.
   private let function: BinaryFunction?
   /// Whether sums are divided by how many values went into them.
-  private let isMean: Bool
+  let isMean: Bool
 
   package init(function: BinaryFunction?, isMean: Bool = false) {
     self.function = function

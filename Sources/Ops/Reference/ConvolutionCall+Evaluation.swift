@@ -10,7 +10,7 @@ extension ConvolutionCall {
     let x = try input.converted(to: type).contiguous()
     let w = try weight.converted(to: type).contiguous()
     let start = try biasImage(type)
-    try MatrixProducts.filling(result, startingFrom: start?.broadcastView(result.sizes)) { target in
+    try MatrixProducts.filling(result, startingFrom: start) { target in
       if result.count == 0 { return }
       switch type {
       case .float32: try evaluate(Float.self, x, w, target)

@@ -101,28 +101,31 @@ package func resize<T: RealElement>(
 ) throws {
   let all = Array(repeating: ResizeAxis.one, count: 3 - axes.count) + axes
   let sizes = Array(repeating: 1, count: 3 - axes.count) + x.sizes.suffix(axes.count)
-  let weights = all.map { $0.weights.map { T(rounding: $0) } }
-  let taps = all.map(\.taps)
+  func weights(_ d: Int) -> [T] { all[d].weights.map { T(rounding: $0) } }
+  // Arrays of arrays would be retained anew at every element.
+  let (depthTaps, rowTaps, columnTaps) = (all[0].taps, all[1].taps, all[2].taps)
+  let (depths, rows, columns) = (all[0].positions, all[1].positions, all[2].positions)
+  let (depthWeights, rowWeights, columnWeights) = (weights(0), weights(1), weights(2))
+  let (height, width) = (sizes[1], sizes[2])
   try x.withElements(as: T.self) { from in
     try result.fill(as: T.self) { to in
       var next = 0
       for plane in stride(from: 0, to: from.count, by: sizes.reduce(1, *)) {
-        for d in 0..<all[0].count {
-          for h in 0..<all[1].count {
-            for w in 0..<all[2].count {
+        for d in 0..<(depths.count / depthTaps) {
+          for h in 0..<(rows.count / rowTaps) {
+            for w in 0..<(columns.count / columnTaps) {
               var volume = T.zero
-              for i in (d * taps[0])..<((d + 1) * taps[0]) {
+              for i in (d * depthTaps)..<((d + 1) * depthTaps) {
                 var area = T.zero
-                for j in (h * taps[1])..<((h + 1) * taps[1]) {
-                  let line =
-                    plane + (all[0].positions[i] * sizes[1] + all[1].positions[j]) * sizes[2]
+                for j in (h * rowTaps)..<((h + 1) * rowTaps) {
+                  let line = plane + (depths[i] * height + rows[j]) * width
                   var sum = T.zero
-                  for k in (w * taps[2])..<((w + 1) * taps[2]) {
-                    sum += from[line + all[2].positions[k]] * weights[2][k]
+                  for k in (w * columnTaps)..<((w + 1) * columnTaps) {
+                    sum += from[line + columns[k]] * columnWeights[k]
                   }
-                  area += taps[1] == 1 ? sum : sum * weights[1][j]
+                  area += rowTaps == 1 ? sum : sum * rowWeights[j]
                 }
-                volume += taps[0] == 1 ? area : area * weights[0][i]
+                volume += depthTaps == 1 ? area : area * depthWeights[i]
               }
               to[next] = volume
               next += 1

@@ -56,23 +56,26 @@ package struct WindowGrid: Sendable {
     into column: inout MutableSpan<T>
   ) {
     var next = 0
+    // Array elements read in an inner loop cost more than its work.
+    let (count, step) = (windows[2], stride[2])
     forEachTap(channels) { channel, depth, height, width in
       let inside = insideColumns(width)
-      let plane = start + channel * imageCount
+      let (low, high) = (inside.lowerBound, inside.upperBound)
+      let first = start + channel * imageCount + low * step + width * dilation[2] - padding[2]
       for row in rows {
         guard let line = imageLine(row, depth, height) else {
-          for i in next..<(next + windows[2]) { column[i] = .zero }
-          next += windows[2]
+          for i in next..<(next + count) { column[i] = .zero }
+          next += count
           continue
         }
-        for i in next..<(next + inside.lowerBound) { column[i] = .zero }
-        var at = plane + line + inside.lowerBound * stride[2] + width * dilation[2] - padding[2]
-        for i in (next + inside.lowerBound)..<(next + inside.upperBound) {
+        for i in next..<(next + low) { column[i] = .zero }
+        var at = first + line
+        for i in (next + low)..<(next + high) {
           column[i] = source[at]
-          at += stride[2]
+          at += step
         }
-        for i in (next + inside.upperBound)..<(next + windows[2]) { column[i] = .zero }
-        next += windows[2]
+        for i in (next + high)..<(next + count) { column[i] = .zero }
+        next += count
       }
     }
   }
@@ -83,18 +86,20 @@ package struct WindowGrid: Sendable {
     from start: Int
   ) {
     var next = 0
+    let (count, step) = (windows[2], stride[2])
     forEachTap(channels) { channel, depth, height, width in
       let inside = insideColumns(width)
-      let plane = start + channel * imageCount
+      let (low, high) = (inside.lowerBound, inside.upperBound)
+      let first = start + channel * imageCount + low * step + width * dilation[2] - padding[2]
       for row in rows {
         if let line = imageLine(row, depth, height) {
-          var at = plane + line + inside.lowerBound * stride[2] + width * dilation[2] - padding[2]
-          for i in (next + inside.lowerBound)..<(next + inside.upperBound) {
-            target[at] = target[at] + column[i]
-            at += stride[2]
+          var at = first + line
+          for i in (next + low)..<(next + high) {
+            target[at] += column[i]
+            at += step
           }
         }
-        next += windows[2]
+        next += count
       }
     }
   }
