@@ -19,9 +19,9 @@ extension KernelRegistry {
   @Sendable private static func buildPointwise(
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
-    guard instruction.isFloat32, let function = try instruction.pointwiseFunction() else {
-      return false
-    }
+    guard instruction.isFloat32, instruction.inputs.count == 1,
+      let function = try instruction.pointwiseFunction()
+    else { return false }
     try builder.addPointwise(instruction, instruction.inputs[0], function)
     return true
   }
@@ -62,11 +62,10 @@ extension Instruction {
     case "hardtanh":
       return .clamp(low: try number("min_val"), high: try number("max_val"))
     case "clamp":
-      return .clamp(
-        low: Float(try arguments.optionalScalar("min")?.double ?? -.infinity),
-        high: Float(try arguments.optionalScalar("max")?.double ?? .infinity))
-    case "clamp_min": return .clamp(low: try number("min"), high: .infinity)
-    case "clamp_max": return .clamp(low: -.infinity, high: try number("max"))
+      return limits(
+        try arguments.optionalScalar("min")?.double, try arguments.optionalScalar("max")?.double)
+    case "clamp_min": return limits(try arguments.scalar("min").double, nil)
+    case "clamp_max": return limits(nil, try arguments.scalar("max").double)
     case "leaky_relu": return .leakyReLU(slope: try number("negative_slope"))
     case "elu":
       guard try number("scale") == 1, try number("input_scale") == 1 else { return nil }
@@ -99,5 +98,11 @@ extension Instruction {
       return .affine(scale: 1 / divisor, shift: 0)
     default: return nil
     }
+  }
+
+  /// A limit that is not a number gives NaN everywhere, which the vector function does not.
+  private func limits(_ low: Double?, _ high: Double?) -> PointwiseFunction? {
+    guard low?.isNaN != true, high?.isNaN != true else { return nil }
+    return .clamp(low: Float(low ?? -.infinity), high: Float(high ?? .infinity))
   }
 }
