@@ -38,9 +38,10 @@ extension KernelRegistry {
     let result = instruction.result
     var parts = try instruction.arguments.tensors("tensors")
     let isStack = instruction.name == "aten::stack"
+    // With nothing but empty vectors, `cat` takes any axis.
+    let dim = try instruction.arguments.int("dim")
     guard result.dtype.byteCount == 4, parts.allSatisfy({ $0.dtype == result.dtype }),
-      result.isContiguous,
-      let dim = try? instruction.arguments.dim("dim", rank: result.dim)
+      result.isContiguous, let dim = try? wrapDim(dim, rank: result.dim)
     else { return false }
     // `cat` ignores empty vectors beside tensors of more axes.
     if !isStack { parts.removeAll { $0.dim == 1 && $0.count == 0 && result.dim != 1 } }

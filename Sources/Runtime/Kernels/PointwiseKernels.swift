@@ -19,9 +19,9 @@ extension KernelRegistry {
   @Sendable private static func buildPointwise(
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
-    guard instruction.isFloat32, instruction.inputs.count == 1,
-      let function = try instruction.pointwiseFunction()
-    else { return false }
+    guard instruction.isFloat32, let function = try instruction.pointwiseFunction() else {
+      return false
+    }
     try builder.addPointwise(instruction, instruction.inputs[0], function)
     return true
   }
@@ -39,6 +39,11 @@ extension StepBuilder {
       map(function, x.elements($0), into: y.elements($0), threads: threads)
     }
   }
+}
+
+/// Nil where a bound is NaN, which the kernel would ignore and PyTorch spreads.
+private func clamp(_ low: Float, _ high: Float) -> PointwiseFunction? {
+  low.isNaN || high.isNaN ? nil : .clamp(low: low, high: high)
 }
 
 extension Instruction {
@@ -59,14 +64,13 @@ extension Instruction {
     case "erf": return .erf
     case "relu": return .relu
     case "relu6": return .clamp(low: 0, high: 6)
-    case "hardtanh":
-      return limits(
-        try arguments.scalar("min_val").double, try arguments.scalar("max_val").double)
+    case "hardtanh": return clamp(try number("min_val"), try number("max_val"))
     case "clamp":
-      return limits(
-        try arguments.optionalScalar("min")?.double, try arguments.optionalScalar("max")?.double)
-    case "clamp_min": return limits(try arguments.scalar("min").double, nil)
-    case "clamp_max": return limits(nil, try arguments.scalar("max").double)
+      return clamp(
+        Float(try arguments.optionalScalar("min")?.double ?? -.infinity),
+        Float(try arguments.optionalScalar("max")?.double ?? .infinity))
+    case "clamp_min": return clamp(try number("min"), .infinity)
+    case "clamp_max": return clamp(-.infinity, try number("max"))
     case "leaky_relu": return .leakyReLU(slope: try number("negative_slope"))
     case "elu":
       guard try number("scale") == 1, try number("input_scale") == 1 else { return nil }
@@ -99,11 +103,5 @@ extension Instruction {
       return .affine(scale: 1 / divisor, shift: 0)
     default: return nil
     }
-  }
-
-  /// A limit that is not a number gives NaN everywhere, which the vector function does not.
-  private func limits(_ low: Double?, _ high: Double?) -> PointwiseFunction? {
-    guard low?.isNaN != true, high?.isNaN != true else { return nil }
-    return .clamp(low: Float(low ?? -.infinity), high: Float(high ?? .infinity))
   }
 }

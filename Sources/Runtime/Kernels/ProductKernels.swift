@@ -23,9 +23,7 @@ extension KernelRegistry {
     }
     let bias = try arguments.optionalTensor("bias")
     let (features, depth) = (weight.sizes[0], weight.sizes[1])
-    if let bias {
-      guard bias.dim == 1, bias.count == features, bias.isContiguous else { return false }
-    }
+    guard bias?.isContiguous ?? true, bias?.count ?? features == features else { return false }
     try addProduct(
       instruction, x, MatrixLayout(rows: x.sizes.dropLast().reduce(1, *), columns: depth), weight,
       MatrixLayout(rows: depth, columns: features, isTransposed: true), bias: bias, &builder)

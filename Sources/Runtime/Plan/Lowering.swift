@@ -12,13 +12,17 @@ struct DependsOnValues: Error {}
 final class Lowering: OperatorRecorder, @unchecked Sendable {
   private(set) var instructions: [Instruction] = []
   private var origin = Origin()
+  /// The placeholders that inputs and instructions give; instructions and callers hold them.
+  private var computed: Set<ObjectIdentifier> = []
 
   func call(_ operation: Operator, _ given: [Value], _ origin: Origin) throws -> [Value] {
     self.origin = origin
+    computed.formUnion(placeholders(given))
+    let arguments = try Arguments(operation.schema, given)
     do {
-      return try lower(operation, try Arguments(operation.schema, given))
-    } catch let error as MartletError where error.kind == .value {
-      // Placeholders have no values; where values are wrong, the run says so.
+      return try lower(operation, arguments)
+    } catch let error as MartletError where error.kind == .value && arguments.hasMetaTensor {
+      // It asked a placeholder for its elements.
       throw DependsOnValues()
     }
   }
@@ -41,69 +45,48 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
       return try evaluate(arguments)
     case .view(let evaluate):
       let results = try evaluate(arguments)
-      return arguments.hasMetaTensor ? try note(operation, arguments, results) : results
-    case .composite: return try expand(operation, arguments)
+      return arguments.hasMetaTensor ? note(operation, arguments, results) : results
+    case .composite:
+      return try takeApart(operation, arguments)
     case .kernel(let infer, _):
       if operation.isRandom {
         let specs = try infer(arguments)
         let results = try specs.map { Value.tensor(try .meta($0.sizes, $0.dtype)) }
-        return try note(operation, arguments, results)
+        return note(operation, arguments, results)
       }
       let results = try operation.evaluate(arguments)
-      return arguments.isMeta ? try note(operation, arguments, results) : results
+      return arguments.isMeta ? note(operation, arguments, results) : results
     }
   }
 
-  /// Takes a composite operator apart: its inner calls come back through `record`. One with a
-  /// kernel of its own stays whole, and so does one that computes past the dispatcher.
-  private func expand(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
-    if !arguments.hasMetaTensor, !operation.isRandom { return try operation.evaluate(arguments) }
-    if KernelRegistry.kernels[operation.name] != nil {
-      let results = try Dispatcher.$recorder.withValue(nil) { try operation.evaluate(arguments) }
-      return try note(operation, arguments, results)
-    }
-    let start = instructions.count
+  /// A composite operator's inner calls come back through `record`. One that makes a tensor of
+  /// its own between them stays whole.
+  private func takeApart(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    let (start, known) = (instructions.count, computed)
     let results = try Dispatcher.$recorder.withValue(self) { try operation.evaluate(arguments) }
-    var known = Set(arguments.values.flatMap(\.tensors).map { ObjectIdentifier($0.storage) })
-    func areKnown(_ tensors: [Tensor]) -> Bool {
-      tensors.allSatisfy { !$0.isMeta || known.contains(ObjectIdentifier($0.storage)) }
-    }
-    for instruction in instructions[start...] {
-      guard areKnown(instruction.inputs) else {
-        return try whole(operation, arguments, start, results)
-      }
-      for tensor in instruction.outputs { known.insert(ObjectIdentifier(tensor.storage)) }
-    }
-    return areKnown(results.flatMap(\.tensors))
-      ? results : try whole(operation, arguments, start, results)
-  }
-
-  private func whole(
-    _ operation: Operator, _ arguments: Arguments, _ start: Int, _ results: [Value]
-  ) throws -> [Value] {
+    let read = instructions[start...].flatMap(\.inputs).map(Value.tensor)
+    if placeholders(read + results).isSubset(of: computed) { return results }
     instructions.removeSubrange(start...)
-    return try note(operation, arguments, results)
+    computed = known
+    // Whatever views it made inside, a run fills dense tensors.
+    return note(
+      operation, arguments,
+      try results.map { try $0.mapTensors { try .meta($0.sizes, $0.dtype) } })
   }
 
-  /// Keeps the call as an instruction, unless all it gives are views. Results of anything but
-  /// kernels are planned as dense copies.
-  private func note(
-    _ operation: Operator, _ arguments: Arguments, _ given: [Value]
-  ) throws -> [Value] {
-    let known = Set(arguments.values.flatMap(\.tensors).map { ObjectIdentifier($0.storage) })
-    let isNew = given.contains { value in
-      value.tensors.contains { $0.isMeta && !known.contains(ObjectIdentifier($0.storage)) }
+  private func placeholders(_ values: [Value]) -> Set<ObjectIdentifier> {
+    Set(values.flatMap(\.tensors).filter(\.isMeta).map { ObjectIdentifier($0.storage) })
+  }
+
+  /// Keeps the call as an instruction, unless all it gives are views.
+  private func note(_ operation: Operator, _ arguments: Arguments, _ results: [Value]) -> [Value] {
+    let given = placeholders(results)
+    if !given.isSubset(of: placeholders(arguments.values)) {
+      computed.formUnion(given)
+      instructions.append(
+        Instruction(
+          operation: operation, arguments: arguments, results: results, origin: origin))
     }
-    guard isNew else { return given }
-    var results = given
-    if case .kernel = operation.body {
-    } else {
-      results = try given.map { value in
-        try value.mapTensors { $0.isMeta ? try .meta($0.sizes, $0.dtype) : $0 }
-      }
-    }
-    instructions.append(
-      Instruction(operation: operation, arguments: arguments, results: results, origin: origin))
     return results
   }
 }
@@ -117,10 +100,10 @@ extension Lowering {
     switch operation.body {
     case .composite, .dataDependent: return try lower(operation, arguments)
     case .scalar: return results.map(\.onProcessor)
-    case .view: return arguments.hasMetaTensor ? try note(operation, arguments, results) : results
+    case .view: return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .kernel:
       if operation.isRandom { return try lower(operation, arguments) }
-      return arguments.isMeta ? try note(operation, arguments, results) : results
+      return arguments.isMeta ? note(operation, arguments, results) : results
     }
   }
 
