@@ -73,6 +73,14 @@ let package = Package(
       ],
       path: "Sources/CLI", swiftSettings: settings),
 
+    .executableTarget(
+      name: "DigitsDemo", dependencies: ["Martlet", "MartletPictures"], path: "Examples/Digits",
+      exclude: [
+        "README.md", "digits.safetensors", "test_images.npy", "test_indices.npy",
+        "test_labels.npy", "test_logits.npy", "train.py", "train_indices.npy",
+      ],
+      swiftSettings: settings),
+
     .target(
       name: "TestSupport", dependencies: ["Martlet", "MartletOps", "MartletTensor"],
       path: "Tests/Support", swiftSettings: settings),

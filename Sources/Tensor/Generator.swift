@@ -39,7 +39,8 @@ public final class Generator: Sendable {
 
   /// Draws from the generator while nobody else does.
   func draw<R: Sendable>(_ body: (inout RandomState) -> R) -> R {
-    state.withLock { body(&$0) }
+    TraceObservation.observer?.willDraw()
+    return state.withLock { body(&$0) }
   }
 }
 

@@ -78,7 +78,9 @@ extension Tensor {
   ///
   /// - Throws: `MartletError` of kind `.shape` when the shape holds another number of elements.
   public init<T: TensorElement>(_ values: [T], shape: some ShapeConvertible) throws {
-    let sizes = shape.shape.sizes
+    let shape = shape.shape
+    for dim in shape { dim.noteBaked("Tensor(_:shape:)") }
+    let sizes = shape.sizes
     self = try .allocate(sizes, T.dtype)
     guard count == values.count else {
       throw MartletError(

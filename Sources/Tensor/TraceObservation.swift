@@ -21,6 +21,12 @@ package protocol TraceObserver: AnyObject, Sendable {
     _ tensor: Tensor, by use: String, allowed: Bool, at location: SourceLocation?) throws
   /// Called after a size was taken as a plain number or truth value.
   func didBake(_ dim: Dim, by use: String, at location: SourceLocation?)
+  /// Called before random numbers are drawn outside of an operator.
+  func willDraw()
+}
+
+extension TraceObserver {
+  package func willDraw() {}
 }
 
 package enum TraceObservation {

@@ -159,15 +159,17 @@ struct SourceNames {
     var parts = name.split(separator: ".").map(String.init)
     if parts.count > 1, parts.last?.allSatisfy(\.isNumber) == true { parts.removeLast() }
     let base = parts.joined(separator: "_")
-    return isIdentifier(base) ? base : "_\(base)"
+    return isSpelledAsIdentifier(base) ? base : "_\(base)"
   }
 
   static func isIdentifier(_ name: String) -> Bool {
-    guard let first = name.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
-    return !reserved.contains(name)
-      && name.unicodeScalars.allSatisfy {
-        $0 == "_" || ("a"..."z").contains($0) || ("A"..."Z").contains($0)
-          || ("0"..."9").contains($0)
-      }
+    isSpelledAsIdentifier(name) && !reserved.contains(name)
+  }
+
+  private static func isSpelledAsIdentifier(_ name: String) -> Bool {
+    guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
+    return name.utf8.allSatisfy {
+      (97...122).contains($0 | 32) || (48...57).contains($0) || $0 == UInt8(ascii: "_")
+    }
   }
 }

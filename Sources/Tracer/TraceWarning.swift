@@ -53,6 +53,7 @@ struct TraceNotes {
     case read(String)
     case bakedSize(String, Int)
     case random(String)
+    case drawn
     case training(String)
     case constantOutput
   }
@@ -105,6 +106,12 @@ extension TraceNotes.Finding {
           .random,
           "\(name) gives other results in every run: the check does not compare them; for dropout "
             + "call eval() on the model first"
+        )
+      case .drawn:
+        (
+          .random,
+          "random numbers are drawn outside of the recorded operators: the trace holds them as a "
+            + "constant; draw them like a tensor, or pass them as an input"
         )
       case .training(let name):
         (.training, "\(name) is recorded as it behaves in training")

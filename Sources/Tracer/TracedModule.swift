@@ -41,6 +41,7 @@ public final class TracedModule: Sendable {
   package let methods: [String: Graph]
   /// The example inputs of each method, for those who write them to a file.
   package let exampleInputs: [String: [Value]]
+  private let childrenByName: [String: TracedModule]
 
   package init(
     typeName: String, isFunction: Bool = false, attributes: [Attribute],
@@ -57,6 +58,7 @@ public final class TracedModule: Sendable {
     self.warnings = warnings
     self.constants = constants
     self.exampleInputs = exampleInputs
+    childrenByName = Dictionary(children.map { ($0.name, $0.module) }) { first, _ in first }
   }
 }
 
@@ -66,8 +68,8 @@ extension TracedModule {
   public subscript(path: String) -> TracedModule? {
     var module = self
     for name in path.split(separator: ".") {
-      guard let child = module.children.first(where: { $0.name == name }) else { return nil }
-      module = child.module
+      guard let child = module.child(String(name)) else { return nil }
+      module = child
     }
     return module
   }
@@ -155,7 +157,7 @@ extension TracedModule {
   }
 
   package func child(_ name: String) -> TracedModule? {
-    children.first { $0.name == name }?.module
+    childrenByName[name]
   }
 }
 

@@ -32,7 +32,7 @@ struct RowTests {
       softmax(x.slice, into: $0, outer: outer, size: size, inner: inner, threads: $1)
     }
     expectClose(y, soft, within: 2e-6)
-    func reduced(_ reduction: Reduction) throws -> [Float] {
+    func reduced(_ reduction: RowReduction) throws -> [Float] {
       try sameBits(count: outer * inner) {
         reduce(
           reduction, x.slice, into: $0, outer: outer, size: size, inner: inner, threads: $1)

@@ -35,7 +35,7 @@ extension KernelRegistry {
   }
 
   private static func buildReduction(
-    _ reduction: MartletKernels.Reduction, _ instruction: Instruction, _ builder: inout StepBuilder
+    _ reduction: RowReduction, _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
     let input = try instruction.arguments.tensor("self")
     guard instruction.isFloat32 else { return false }

@@ -72,17 +72,14 @@ extension Graph {
   ///
   /// - Parameter arguments: what stands for the other graph's inputs, in order.
   /// - Returns: the other graph's outputs as arguments of this one.
-  package mutating func append(
-    contentsOf other: Graph, arguments: [Argument], scope: Scope? = nil,
-    visit: (Node, inout GraphCopier) throws -> Void = { $1.copy($0) }
-  ) rethrows -> [Argument] {
+  package mutating func append(contentsOf other: Graph, arguments: [Argument]) -> [Argument] {
     precondition(arguments.count == other.inputs.count, "one argument for each input")
-    var copier = GraphCopier(graph: self, other: other, prefix: scope)
+    var copier = GraphCopier(graph: self, other: other)
     // The copier's graph is the only one now: its tables grow in place.
     self = Graph()
-    defer { self = copier.graph }
     for (input, argument) in zip(other.inputs, arguments) { copier.bind(input, to: argument) }
-    for node in other.nodes { try visit(node, &copier) }
+    for node in other.nodes { copier.copy(node) }
+    self = copier.graph
     return other.outputs.map { copier.mapped($0) }
   }
 }
@@ -131,27 +128,25 @@ package struct GraphRewriter {
   }
 }
 
-/// See `Graph.append(contentsOf:arguments:scope:visit:)`.
-package struct GraphCopier {
-  package var graph: Graph
+/// See `Graph.append(contentsOf:arguments:)`.
+private struct GraphCopier {
+  var graph: Graph
   private let other: Graph
-  private let prefix: Scope?
   private var map: [GraphValue: Argument] = [:]
 
-  init(graph: Graph, other: Graph, prefix: Scope?) {
+  init(graph: Graph, other: Graph) {
     self.graph = graph
     self.other = other
-    self.prefix = prefix
   }
 
-  package mutating func bind(_ value: GraphValue, to argument: Argument) { map[value] = argument }
+  mutating func bind(_ value: GraphValue, to argument: Argument) { map[value] = argument }
 
-  package func mapped(_ argument: Argument) -> Argument {
+  func mapped(_ argument: Argument) -> Argument {
     argument.mapValues { map[$0] ?? .value($0) }
   }
 
   /// A value of this graph like one of the other.
-  package mutating func copy(_ value: GraphValue) -> GraphValue {
+  private mutating func copy(_ value: GraphValue) -> GraphValue {
     let name = other.name(of: value)
     let isNumber = name.allSatisfy(\.isNumber)
     let copy = graph.newValue(other.type(of: value), name: isNumber ? nil : name)
@@ -160,7 +155,7 @@ package struct GraphCopier {
   }
 
   /// Appends the node to the body.
-  package mutating func copy(_ node: Node) {
+  mutating func copy(_ node: Node) {
     graph.body.nodes.append(copied(node))
   }
 
@@ -173,7 +168,6 @@ package struct GraphCopier {
       return Block(parameters: parameters, nodes: nodes, results: block.results.map(mapped))
     }
     copy.outputs = node.outputs.map { self.copy($0) }
-    if copy.scope == nil { copy.scope = prefix }
     if node.prim == .constant, let label = node.label {
       graph.constants[label] = other.constants[label]
     }

@@ -158,8 +158,9 @@ struct GraphParser {
       try advance()
       return number
     case .word(let word):
+      let place = lexer
       try advance()
-      return try literal(word)
+      return try literal(word, place)
     case .symbol("["):
       try advance()
       return .list(try items(until: "]"))
@@ -181,7 +182,7 @@ struct GraphParser {
     }
   }
 
-  private mutating func literal(_ word: String) throws -> Argument {
+  private mutating func literal(_ word: String, _ place: GraphLexer) throws -> Argument {
     switch word {
     case "None": return .none
     case "True": return .bool(true)
@@ -194,7 +195,7 @@ struct GraphParser {
       try advance()
       try expect(")")
       return .device(name)
-    default: throw lexer.failure("a value or a literal", got: "'\(word)'")
+    default: throw place.failure("a value or a literal", got: "'\(word)'")
     }
   }
 

@@ -83,9 +83,26 @@ private struct MethodBuilder {
   }
 
   private mutating func finished(_ results: [Argument]) -> Graph {
-    graph.body.nodes = fetches + graph.body.nodes
+    graph.body.nodes = orderedFetches() + graph.body.nodes
     graph.body.results = results
     return graph
+  }
+
+  /// The last that is used comes first, as in PyTorch's traces, but after what holds it.
+  private func orderedFetches() -> [Node] {
+    var producers: [GraphValue: Node] = [:]
+    for node in fetches { producers[node.outputs[0]] = node }
+    var ordered: [Node] = []
+    for node in fetches.reversed() {
+      var chain: [Node] = []
+      var next: Node? = node
+      while let current = next, producers.removeValue(forKey: current.outputs[0]) != nil {
+        chain.append(current)
+        next = current.arguments.first?.graphValue.flatMap { producers[$0] }
+      }
+      ordered += chain.reversed()
+    }
+    return ordered
   }
 
   private mutating func addItems() {
@@ -167,10 +184,8 @@ private struct MethodBuilder {
     guard var value = selfValue else { return nil }
     var module = frame.module
     for (position, name) in chain.enumerated() {
-      guard let child = modules.records[module].children.first(where: { $0.name == name }) else {
-        return nil
-      }
-      module = child.module
+      guard let child = modules.records[module].childNumbers[name] else { return nil }
+      module = child
       value = attribute(
         name, of: value, key: Array(chain[...position]), type: moduleType(module))
     }

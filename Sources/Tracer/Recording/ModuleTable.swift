@@ -28,7 +28,8 @@ final class ModuleTable {
     let typeName: String
     let path: String
     var attributes: [TracedModule.Attribute] = []
-    var children: [(name: String, module: Int)] = []
+    private(set) var children: [(name: String, module: Int)] = []
+    private(set) var childNumbers: [String: Int] = [:]
     var parents: [(module: Int, name: String)] = []
     var methods: [(name: String, graph: Graph)] = []
     private var callCounts: [String: Int] = [:]
@@ -37,6 +38,11 @@ final class ModuleTable {
       self.module = module
       self.typeName = typeName
       self.path = path
+    }
+
+    func addChild(_ name: String, _ number: Int) {
+      children.append((name, number))
+      childNumbers[name] = number
     }
 
     /// `forward`, then `forward1`, as PyTorch names a module's further calls.
@@ -70,10 +76,11 @@ final class ModuleTable {
   func adopt(_ module: ModuleBase, into parent: Int) -> Int {
     let type = type(of: module).torchTypeName.split(separator: ".").last.map(String.init) ?? ""
     let base = snakeCase(type)
-    let taken = Set(records[parent].children.map(\.name) + records[parent].attributes.map(\.name))
+    let record = records[parent]
     var name = base
     var number = 1
-    while taken.contains(name) {
+    while record.childNumbers[name] != nil || record.attributes.contains(where: { $0.name == name })
+    {
       name = "\(base)_\(number)"
       number += 1
     }
@@ -115,7 +122,7 @@ final class ModuleTable {
   private func link(_ child: Int, _ parent: (Int, String)?) {
     guard let (parent, name) = parent else { return }
     records[child].parents.append((parent, name))
-    records[parent].children.append((name, child))
+    records[parent].addChild(name, child)
   }
 
   private func addEntries(_ entries: [ModuleEntry], to number: Int) {

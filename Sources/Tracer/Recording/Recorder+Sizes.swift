@@ -43,7 +43,8 @@ extension Recorder {
           part.expression.flatMap { known($0) == nil ? (part, $0) : nil }
         }
         guard missing.isEmpty else {
-          pending += missing
+          // The last is recorded first.
+          pending += missing.reversed()
           continue
         }
       }

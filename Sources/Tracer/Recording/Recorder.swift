@@ -126,6 +126,12 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
     }
   }
 
+  func willDraw() {
+    lock.withLock { _ in
+      notes.warn(.drawn, at: nil, after: lastLocation, in: recording.frames[frame].scope)
+    }
+  }
+
   /// Ends the recording with what the model returned.
   func finish(_ output: Value) throws {
     try lock.withLock { _ in

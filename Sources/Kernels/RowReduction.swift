@@ -1,4 +1,4 @@
-package enum Reduction: Sendable, Hashable {
+package enum RowReduction: Sendable, Hashable {
   case sum, mean
   /// NaN when one of the elements is.
   case maximum
@@ -10,7 +10,7 @@ package enum Reduction: Sendable, Hashable {
 ///
 /// - Precondition: sizes agree; a maximum is over at least one element.
 package func reduce(
-  _ reduction: Reduction, _ x: MemorySlice<Float>, into y: MemorySlice<Float>, outer: Int,
+  _ reduction: RowReduction, _ x: MemorySlice<Float>, into y: MemorySlice<Float>, outer: Int,
   size: Int, inner: Int, threads: Int = 1
 ) {
   precondition(
@@ -46,7 +46,7 @@ package func reduce(
 
 /// Adjacent columns, each down `size` rows.
 private func reduceColumns(
-  _ reduction: Reduction, _ x: UnsafeMutablePointer<Float>,
+  _ reduction: RowReduction, _ x: UnsafeMutablePointer<Float>,
   into y: UnsafeMutablePointer<Float>, size: Int, stride: Int, count: Int
 ) {
   var i = 0
