@@ -16,7 +16,7 @@ lint: ## check the format of the sources
 	@Scripts/lint
 
 bench: setup ## measure
-	@swift run -c release --package-path Benchmarks
+	@swift run -c release --package-path Benchmarks ModelBenchmarks
 
 interop: setup ## compare with PyTorch, live
 	@Scripts/interop

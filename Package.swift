@@ -73,9 +73,20 @@ let package = Package(
       ],
       path: "Sources/CLI", swiftSettings: settings),
 
+    .executableTarget(
+      name: "DigitsDemo", dependencies: ["Martlet", "MartletPictures"], path: "Examples/Digits",
+      exclude: [
+        "README.md", "digits.safetensors", "test_images.npy", "test_indices.npy",
+        "test_labels.npy", "test_logits.npy", "train.py", "train_indices.npy",
+      ],
+      swiftSettings: settings),
+
     .target(
       name: "TestSupport", dependencies: ["Martlet", "MartletOps", "MartletTensor"],
       path: "Tests/Support", swiftSettings: settings),
+    .executableTarget(
+      name: "InteropProbe", dependencies: ["MartletModels", "MartletNN", "MartletTensor"],
+      path: "Tests/Interop/Probe", swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
     tests("Tensor", "MartletTensor"),
     tests("Ops", "MartletOps", "MartletTensor"),
@@ -86,7 +97,7 @@ let package = Package(
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor",
       "MartletKernels"),
-    tests("Models", "Martlet"),
+    tests("Models", "MartletModels", "MartletNN", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),
     tests("CLI", "MartletCLI", "MartletOps"),

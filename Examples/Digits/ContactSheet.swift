@@ -27,6 +27,7 @@ struct ContactSheet {
   private static let page = Color(grey: 244)
   private static let border = Color(grey: 214)
   private static let ink = Color(grey: 40)
+  private static let blue = Color(red: 24, green: 84, blue: 160)
   private static let faint = Color(grey: 110)
   private static let red = Color(red: 196, green: 18, blue: 28)
   private static let pink = Color(red: 255, green: 222, blue: 222)
@@ -62,6 +63,6 @@ struct ContactSheet {
     let letter = Canvas.size(of: .large)
     try canvas.draw(
       caption, x: x + (Self.cellWidth - caption.utf8.count * letter.width) / 2,
-      y: y + Self.side * Self.scale + 5, font: .large, entry.isMistake ? Self.red : Self.ink)
+      y: y + Self.side * Self.scale + 5, font: .large, entry.isMistake ? Self.red : Self.blue)
   }
 }

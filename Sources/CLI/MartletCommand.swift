@@ -8,7 +8,7 @@ struct MartletCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "martlet",
     abstract: "Traces and runs PyTorch-style models on the CPU.",
-    subcommands: [OpsCommand.self])
+    subcommands: [TraceCommand.self, BenchCommand.self, OpsCommand.self])
 
   static func main() {
     do {
@@ -30,6 +30,6 @@ struct MartletCommand: ParsableCommand {
   /// An error's lines joined; the lines after its first say where it happened.
   static func oneLine(_ message: String) -> String {
     message.split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }
-      .joined(separator: "; ")
+      .joined(separator: "; ").replacing(":; ", with: ": ")
   }
 }

@@ -38,6 +38,7 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe self.base = pointer
     self.byteCount = byteCount
     file = nil
+    AllocationCounter.current?.add()
   }
 
   /// The bytes of a file, without a copy; nil when an empty range of an empty file is asked for.

@@ -44,6 +44,9 @@ package struct RawVectorProduct<Scalar> {
 enum BLASLibrary {
   /// Holds the library to the calling thread; parallel work goes through our own pool.
   static let isReady: Bool = {
+    #if os(Linux)
+      OpenBLASCore.correct()
+    #endif
     #if !canImport(Accelerate)
       openblas_set_num_threads(1)
     #endif

@@ -12,7 +12,7 @@ package enum ProcessorCount {
   /// the cgroup's CPU quota, at least 1. Read once.
   package static let `default`: Int = {
     if let wish = requested(by: environment("OMP_NUM_THREADS")) { return wish }
-    let quota = cgroupQuota(membership: readFile("/proc/self/cgroup"), reading: readFile)
+    let quota = cgroupQuota(membership: TextFile.read("/proc/self/cgroup"), reading: TextFile.read)
     return limit(processors: availableProcessors, quota: quota)
   }()
 
@@ -104,20 +104,12 @@ package enum ProcessorCount {
   }
 
   private static var availableProcessors: Int {
-    affinityCount(status: readFile("/proc/self/status"))
+    affinityCount(status: TextFile.read("/proc/self/status"))
       ?? max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
   }
 
   private static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
-  }
-
-  private static func readFile(_ path: String) -> String? {
-    guard let file = unsafe fopen(path, "r") else { return nil }
-    defer { unsafe fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = unsafe fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 }

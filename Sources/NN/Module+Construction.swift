@@ -21,6 +21,11 @@ extension ModuleBase {
     }
   }
 
+  /// Checks the sizes that an initialiser was given.
+  package func requireSizes(_ sizes: Int...) {
+    require(sizes.allSatisfy { $0 >= 0 }, "a size cannot be negative, got \(sizes)")
+  }
+
   /// Gives a parameter its first values.
   package func initialize(_ parameter: Parameter?, _ values: () throws -> Tensor) {
     construct {

@@ -50,4 +50,16 @@ struct ProcessorCountTests {
   }
 
   @Test func someProcessorIsFound() { #expect(ProcessorCount.default >= 1) }
+
+  #if os(Linux)
+    @Test func kernelsOfTheMatrixLibrary() {
+      func name(_ flags: String) -> String? {
+        OpenBLASCore.name(forFlagsIn: "model : 207\nflags\t\t: \(flags)\n")
+      }
+      #expect(name("fpu avx2 fma") == "Haswell")
+      #expect(name("avx2 fma avx512f avx512bw avx512cd avx512dq avx512vl") == "SkylakeX")
+      #expect(name("fpu sse2 avx") == nil)
+      #expect(OpenBLASCore.name(forFlagsIn: nil) == nil)
+    }
+  #endif
 }

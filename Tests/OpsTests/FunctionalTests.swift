@@ -36,6 +36,13 @@ import Testing
     #expect(try recorded { try F.conv2d(x, w) } == ["aten::_convolution"])
     #expect(try recorded { try F.conv2d(x, w, padding: .same) } == ["aten::_convolution_mode"])
     #expect(
+      try recorded { try F.conv2d(try numbers([2, 5, 5]), w) }
+        == ["aten::unsqueeze", "aten::_convolution", "aten::squeeze.dim"])
+    #expect(
+      try recorded { try F.normalize(x) } == [
+        "aten::linalg_vector_norm", "aten::clamp_min", "aten::expand_as", "aten::div.Tensor",
+      ])
+    #expect(
       try recorded { try F.convTranspose2d(x, try numbers([2, 3, 2, 2]), stride: 2) }
         == ["aten::_convolution"])
     #expect(
@@ -54,6 +61,27 @@ import Testing
         F.conv2d(x, w, stride: [2, 2], padding: [1, 1], dilation: [1, 1], groups: 2)))
     #expect(try agree(F.maxPool2d(x, 2), F.maxPool2d(x, [2, 2], stride: [2, 2])))
     #expect(try agree(F.avgPool2d(x, 2, stride: 1), F.avgPool2d(x, [2, 2], stride: [1, 1])))
+  }
+
+  /// Against the definitions, in plain Swift.
+  @Test func normalizingFunctionsKeepTheirDefinitions() throws {
+    let x = try Tensor([Float(3), 4, 0, 0, 1, -1], shape: [3, 2])
+    let root = Float(0.5).squareRoot()
+    #expect(
+      try agree(F.normalize(x), Tensor([Float(0.6), 0.8, 0, 0, root, -root], shape: [3, 2])))
+    #expect(
+      try agree(
+        F.pairwiseDistance(x, try Tensor([Float(0), 0]), eps: 0),
+        Tensor([Float(5), 0, Float(2).squareRoot()])))
+    #expect(
+      try agree(
+        F.lpPool1d(try Tensor([Float(3), 4, 6, 8], shape: [1, 1, 4]), normType: 2, 2),
+        Tensor([Float(5), 10], shape: [1, 1, 2])))
+    // Five channels of ones, windows of three: two neighbours in the middle, one at the ends.
+    let ones = try Tensor.full([1, 5, 1, 1], 1.0)
+    let y = try F.localResponseNorm(ones, size: 3, alpha: 3, beta: 1, k: 1)
+    let expected: [Float] = [1 / 3, 1 / 4, 1 / 4, 1 / 4, 1 / 3]
+    #expect(try agree(y, Tensor(expected, shape: [1, 5, 1, 1])))
   }
 
   @Test func batchesAreOptional() throws {

@@ -46,6 +46,7 @@ public class ConvolutionLayer: ModuleBase, Forward {
   }
 
   private func check(_ axes: Int) {
+    requireSizes(inChannels, outChannels)
     require(groups > 0, "groups must be a positive integer, got \(groups)")
     construct {
       guard inChannels % groups == 0 else {

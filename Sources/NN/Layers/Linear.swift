@@ -15,6 +15,7 @@ public class Linear: ModuleBase, Forward {
     self.inFeatures = inFeatures
     self.outFeatures = outFeatures
     super.init()
+    requireSizes(inFeatures, outFeatures)
     initialize(weight) {
       try Init.kaimingUniform([outFeatures, inFeatures], a: 5.0.squareRoot())
     }

@@ -133,6 +133,12 @@ extension F {
     _ padding: any PerAxis, _ dilation: any PerAxis, _ outputPadding: (any PerAxis)?,
     _ groups: Int, _ location: SourceLocation
   ) throws -> Tensor {
+    if input.dim == axes + 1, weight.dim == axes + 2 {
+      return try withBatch(input, location) {
+        try convolution(
+          axes, $0, weight, bias, stride, padding, dilation, outputPadding, groups, location)
+      }
+    }
     let (stride, padding) = (stride.value(count: axes), padding.value(count: axes))
     let dilation = dilation.value(count: axes)
     let extra = (outputPadding ?? 0).value(count: axes)
@@ -156,9 +162,22 @@ extension F {
     _ padding: ConvolutionPadding, _ dilation: any PerAxis, _ groups: Int,
     _ location: SourceLocation
   ) throws -> Tensor {
+    if input.dim == axes + 1, weight.dim == axes + 2 {
+      return try withBatch(input, location) {
+        try convolution(axes, $0, weight, bias, stride, padding, dilation, groups, location)
+      }
+    }
     let isBatched = weight.dim == axes + 2 && input.dim == axes + 2
     return try (isBatched ? Convolution.mode : Convolution.padded[axes - 1])(
       .tensor(input), .tensor(weight), bias.value, stride.value(count: axes),
       .string(padding.rawValue), dilation.value(count: axes), .int(Dim(groups)), at: location)
+  }
+
+  /// As PyTorch does for an input without its batch axis, so that traces hold the same calls.
+  private static func withBatch(
+    _ input: Tensor, _ location: SourceLocation, _ body: (Tensor) throws -> Tensor
+  ) throws -> Tensor {
+    let output = try body(try Axes.unsqueeze(.tensor(input), 0, at: location))
+    return try Axes.squeezeDim(.tensor(output), 0, at: location)
   }
 }

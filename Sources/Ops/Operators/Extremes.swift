@@ -30,12 +30,12 @@ package enum Extremes {
     .kernel(
       infer: { arguments in
         let (x, _) = try nonEmpty(arguments)
-        let sizes = try Reduction(arguments, rank: x.dim).sizes(of: x.sizes)
+        let sizes = try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes)
         return [TensorSpec(sizes, x.dtype), TensorSpec(sizes, x.dtype)]
       },
       compute: { arguments, results in
         let x = try arguments.tensor("self")
-        let reduction = try Reduction(arguments, rank: x.dim)
+        let reduction = try FoldedAxes(arguments, rank: x.dim)
         try ExtremeRow.smallest.apply(x, reduction, computingIn: x.dtype, into: results[0])
         try ExtremeRow.largest.apply(x, reduction, computingIn: x.dtype, into: results[1])
       }))
@@ -65,12 +65,12 @@ package enum Extremes {
     .kernel(
       infer: { arguments in
         let (x, _) = try nonEmpty(arguments)
-        let sizes = try Reduction(arguments, rank: x.dim).sizes(of: x.sizes)
+        let sizes = try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes)
         return [TensorSpec(sizes, x.dtype), TensorSpec(sizes, .int64)]
       },
       compute: { arguments, results in
         let x = try arguments.tensor("self")
-        let reduction = try Reduction(arguments, rank: x.dim)
+        let reduction = try FoldedAxes(arguments, rank: x.dim)
         try row.apply(x, reduction, computingIn: x.dtype, into: results[0])
         try row.positions(x, reduction, into: results[1])
       })
@@ -92,19 +92,19 @@ package enum Extremes {
         }
         _ = try nonEmpty(arguments)
         return [
-          TensorSpec(try Reduction(arguments, rank: x.dim).sizes(of: x.sizes), .int64)
+          TensorSpec(try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes), .int64)
         ]
       },
       compute: { arguments, results in
         let x = try arguments.tensor("self")
-        try row.positions(x, try Reduction(arguments, rank: x.dim), into: results[0])
+        try row.positions(x, try FoldedAxes(arguments, rank: x.dim), into: results[0])
       })
   }
 
   /// The tensor, which must have elements along the axes that are folded.
   @Sendable private static func nonEmpty(_ arguments: Arguments) throws -> (Tensor, DType) {
     let x = try arguments.tensor("self")
-    let reduction = try Reduction(arguments, rank: x.dim)
+    let reduction = try FoldedAxes(arguments, rank: x.dim)
     for axis in reduction.axes where x.sizes[axis] == 0 {
       throw MartletError(
         .index,
@@ -131,14 +131,14 @@ package enum ExtremeRow: RowFunction {
     return best
   }
 
-  package func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  package func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     row[position(row)]
   }
 
   package func integer(_ row: Span<Int64>) -> Int64 { row[position(row)] }
 
   /// Fills `result`, of int64, with the indices within the rows.
-  func positions(_ x: Tensor, _ reduction: Reduction, into result: Tensor) throws {
+  func positions(_ x: Tensor, _ reduction: FoldedAxes, into result: Tensor) throws {
     try x.dtype.compute(
       PositionVisitor(row: self, x: x, reduction: reduction, result: result))
   }
@@ -146,7 +146,7 @@ package enum ExtremeRow: RowFunction {
   private struct PositionVisitor: ComputeVisitor {
     let row: ExtremeRow
     let x: Tensor
-    let reduction: Reduction
+    let reduction: FoldedAxes
     let result: Tensor
 
     func visit<T: ComputeElement>(_ type: T.Type) throws {

@@ -30,7 +30,7 @@ package enum Norms {
       { arguments in
         let (x, dtype) = try floating(arguments)
         let order = try arguments.scalar("ord").double
-        let reduction = try Reduction(arguments, rank: x.dim)
+        let reduction = try FoldedAxes(arguments, rank: x.dim)
         // Of no elements there is no largest, nor does a negative power have a sum.
         if order < 0 || order == .infinity, reduction.count(of: x.sizes) == 0,
           !reduction.sizes(of: x.sizes).contains(0)
@@ -75,7 +75,7 @@ package enum Norms {
         try BinaryFunction(float: { $0 - $1 }, double: { $0 - $1 }).apply(
           x, other, computingIn: dtype, into: difference)
         try NormRow(try arguments.scalar("p").double).apply(
-          difference, try Reduction(nil, rank: sizes.count), computingIn: dtype,
+          difference, try FoldedAxes(nil, rank: sizes.count), computingIn: dtype,
           into: results[0])
       }))
 
@@ -141,7 +141,7 @@ package enum Norms {
       Axes.unsqueezed(a, a.dim - 1), Axes.unsqueezed(b, b.dim - 2), computingIn: result.dtype,
       into: difference)
     try NormRow(try arguments.double("p")).apply(
-      difference, try Reduction([-1], rank: sizes.count), computingIn: result.dtype,
+      difference, try FoldedAxes([-1], rank: sizes.count), computingIn: result.dtype,
       into: result)
   }
 }
@@ -152,7 +152,7 @@ package struct NormRow: RowFunction {
 
   package init(_ order: Double) { self.order = order }
 
-  package func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  package func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     T(rounding: norm(row))
   }
 

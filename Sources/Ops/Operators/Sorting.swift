@@ -158,7 +158,7 @@ package enum Sorting {
 
   private static func inferOne(_ arguments: Arguments, _ x: Tensor) throws -> [TensorSpec] {
     try DTypeGroup.numbers.check(x.dtype, for: arguments.schema.name)
-    let sizes = try Reduction(arguments, rank: x.dim).sizes(of: x.sizes)
+    let sizes = try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes)
     return [TensorSpec(sizes, x.dtype), TensorSpec(sizes, .int64)]
   }
 

@@ -80,7 +80,7 @@ package enum Sums {
             offset: x.layout.offset))
         let dtype = results[0].dtype
         try SumRow().apply(
-          try diagonal.converted(to: dtype), try Reduction(nil, rank: 1), computingIn: dtype,
+          try diagonal.converted(to: dtype), try FoldedAxes(nil, rank: 1), computingIn: dtype,
           into: results[0])
       }))
 
@@ -117,7 +117,7 @@ package enum Sums {
 private struct SumRow: RowFunction {
   var skipsNaN = false
 
-  func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     T(rounding: sum(row))
   }
 
@@ -137,7 +137,7 @@ private struct SumRow: RowFunction {
 private struct MeanRow: RowFunction {
   var skipsNaN = false
 
-  func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     var count = row.count
     if skipsNaN { for i in row.indices where row[i] != row[i] { count -= 1 } }
     return T(rounding: SumRow(skipsNaN: skipsNaN).sum(row) / Double(count))
@@ -147,7 +147,7 @@ private struct MeanRow: RowFunction {
 }
 
 private struct ProductRow: RowFunction {
-  func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     var product = 1.0
     for i in row.indices { product *= row[i].double }
     return T(rounding: product)
@@ -161,7 +161,7 @@ private struct ProductRow: RowFunction {
 }
 
 private struct LogSumExpRow: RowFunction {
-  func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     var largest = -Double.infinity
     for i in row.indices { largest = larger(row[i].double, largest) }
     // The difference of two infinities is none.

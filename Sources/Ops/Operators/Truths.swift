@@ -44,12 +44,12 @@ package enum Truths {
   }
 
   /// Nil where an empty list of axes folds none.
-  private static func reduction(_ arguments: Arguments, _ x: Tensor) throws -> Reduction? {
+  private static func reduction(_ arguments: Arguments, _ x: Tensor) throws -> FoldedAxes? {
     if case .list(let dims) = arguments.schema.arguments.count > 1 ? arguments["dim"] : .none,
       dims.isEmpty
     {
       return nil
     }
-    return try Reduction(arguments, rank: x.dim)
+    return try FoldedAxes(arguments, rank: x.dim)
   }
 }

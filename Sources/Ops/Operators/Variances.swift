@@ -54,12 +54,12 @@ package enum Variances {
             "\(arguments.schema.name) only support floating point and complex dtypes, got "
               + "\(x.dtype)")
         }
-        let sizes = try Reduction(arguments, rank: x.dim).sizes(of: x.sizes)
+        let sizes = try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes)
         return [TensorSpec](repeating: TensorSpec(sizes, x.dtype), count: givesMean ? 2 : 1)
       },
       compute: { arguments, results in
         let x = try arguments.tensor("self")
-        let reduction = try Reduction(arguments, rank: x.dim)
+        let reduction = try FoldedAxes(arguments, rank: x.dim)
         let row = VarianceRow(correction: try correction(arguments), takesRoot: takesRoot)
         try row.apply(x, reduction, computingIn: x.dtype, into: results[0])
         if givesMean {
@@ -82,7 +82,7 @@ private struct VarianceRow: RowFunction {
   let correction: Double?
   let takesRoot: Bool
 
-  func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
+  func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     let count = Double(row.count)
     var sum = 0.0
     for i in row.indices { sum += row[i].double }

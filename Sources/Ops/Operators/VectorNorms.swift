@@ -72,6 +72,6 @@ package enum VectorNorms {
 
   private static func norm(_ x: Tensor, axes: [Int], order: Double, into result: Tensor) throws {
     try NormRow(order).apply(
-      x, Reduction(folding: axes, rank: x.dim), computingIn: result.dtype, into: result)
+      x, FoldedAxes(folding: axes, rank: x.dim), computingIn: result.dtype, into: result)
   }
 }

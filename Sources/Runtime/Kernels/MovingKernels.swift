@@ -38,10 +38,11 @@ extension KernelRegistry {
     let result = instruction.result
     var parts = try instruction.arguments.tensors("tensors")
     let isStack = instruction.name == "aten::stack"
+    // With nothing but empty vectors, `cat` takes any axis.
+    let dim = try instruction.arguments.int("dim")
     guard result.dtype.byteCount == 4, parts.allSatisfy({ $0.dtype == result.dtype }),
-      result.isContiguous
+      result.isContiguous, let dim = try? wrapDim(dim, rank: result.dim)
     else { return false }
-    let dim = try instruction.arguments.dim("dim", rank: result.dim)
     // `cat` ignores empty vectors beside tensors of more axes.
     if !isStack { parts.removeAll { $0.dim == 1 && $0.count == 0 && result.dim != 1 } }
     let strides = Layout.contiguousStrides(result.sizes)

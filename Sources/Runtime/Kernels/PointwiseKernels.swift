@@ -41,6 +41,11 @@ extension StepBuilder {
   }
 }
 
+/// Nil where a bound is NaN, which the kernel would ignore and PyTorch spreads.
+private func clamp(_ low: Float, _ high: Float) -> PointwiseFunction? {
+  low.isNaN || high.isNaN ? nil : .clamp(low: low, high: high)
+}
+
 extension Instruction {
   /// The vector function that it computes of its one computed tensor, or nil.
   func pointwiseFunction() throws -> PointwiseFunction? {
@@ -59,14 +64,13 @@ extension Instruction {
     case "erf": return .erf
     case "relu": return .relu
     case "relu6": return .clamp(low: 0, high: 6)
-    case "hardtanh":
-      return .clamp(low: try number("min_val"), high: try number("max_val"))
+    case "hardtanh": return clamp(try number("min_val"), try number("max_val"))
     case "clamp":
-      return .clamp(
-        low: Float(try arguments.optionalScalar("min")?.double ?? -.infinity),
-        high: Float(try arguments.optionalScalar("max")?.double ?? .infinity))
-    case "clamp_min": return .clamp(low: try number("min"), high: .infinity)
-    case "clamp_max": return .clamp(low: -.infinity, high: try number("max"))
+      return clamp(
+        Float(try arguments.optionalScalar("min")?.double ?? -.infinity),
+        Float(try arguments.optionalScalar("max")?.double ?? .infinity))
+    case "clamp_min": return clamp(try number("min"), .infinity)
+    case "clamp_max": return clamp(-.infinity, try number("max"))
     case "leaky_relu": return .leakyReLU(slope: try number("negative_slope"))
     case "elu":
       guard try number("scale") == 1, try number("input_scale") == 1 else { return nil }

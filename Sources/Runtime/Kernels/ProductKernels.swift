@@ -22,8 +22,8 @@ extension KernelRegistry {
       return false
     }
     let bias = try arguments.optionalTensor("bias")
-    guard bias?.isContiguous ?? true else { return false }
     let (features, depth) = (weight.sizes[0], weight.sizes[1])
+    guard bias?.isContiguous ?? true, bias?.count ?? features == features else { return false }
     try addProduct(
       instruction, x, MatrixLayout(rows: x.sizes.dropLast().reduce(1, *), columns: depth), weight,
       MatrixLayout(rows: depth, columns: features, isTransposed: true), bias: bias, &builder)

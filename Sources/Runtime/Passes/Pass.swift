@@ -2,8 +2,8 @@ import MartletTensor
 import MartletTracer
 
 /// One rewriting of a graph that keeps its meaning. Applied twice, it changes nothing more.
-struct Pass: Sendable {
-  let name: String
+package struct Pass: Sendable {
+  package let name: String
   private let body: @Sendable (inout Graph) throws -> Void
 
   init(_ name: String, _ body: @escaping @Sendable (inout Graph) throws -> Void) {
@@ -12,12 +12,12 @@ struct Pass: Sendable {
   }
 
   /// Those that every optimised program goes through, in order.
-  static let all: [Pass] = [.constantFolding, .cleaning, .batchNormFolding, .deadCode]
+  package static let all: [Pass] = [.constantFolding, .cleaning, .batchNormFolding, .deadCode]
 
   /// Rewrites the graph and lints what comes out.
   ///
   /// - Parameter log: told the pass's name and the graph's text before and after.
-  func run(_ graph: inout Graph, log: ((String, String, String) -> Void)? = nil) throws {
+  package func run(_ graph: inout Graph, log: ((String, String, String) -> Void)? = nil) throws {
     let before = log.map { _ in "\(graph)" }
     try body(&graph)
     do {

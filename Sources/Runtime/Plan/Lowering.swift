@@ -12,10 +12,19 @@ struct DependsOnValues: Error {}
 final class Lowering: OperatorRecorder, @unchecked Sendable {
   private(set) var instructions: [Instruction] = []
   private var origin = Origin()
+  /// The placeholders that inputs and instructions give; instructions and callers hold them.
+  private var computed: Set<ObjectIdentifier> = []
 
   func call(_ operation: Operator, _ given: [Value], _ origin: Origin) throws -> [Value] {
     self.origin = origin
-    return try lower(operation, try Arguments(operation.schema, given))
+    computed.formUnion(placeholders(given))
+    let arguments = try Arguments(operation.schema, given)
+    do {
+      return try lower(operation, arguments)
+    } catch let error as MartletError where error.kind == .value && arguments.hasMetaTensor {
+      // It asked a placeholder for its elements.
+      throw DependsOnValues()
+    }
   }
 
   /// What they give depends on how an input lies in memory, which a plan does not ask.
@@ -38,8 +47,7 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
       let results = try evaluate(arguments)
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .composite:
-      // Inner calls come back through `record`.
-      return try Dispatcher.$recorder.withValue(self) { try operation.evaluate(arguments) }
+      return try takeApart(operation, arguments)
     case .kernel(let infer, _):
       if operation.isRandom {
         let specs = try infer(arguments)
@@ -51,13 +59,30 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     }
   }
 
+  /// A composite operator's inner calls come back through `record`. One that makes a tensor of
+  /// its own between them stays whole.
+  private func takeApart(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    let (start, known) = (instructions.count, computed)
+    let results = try Dispatcher.$recorder.withValue(self) { try operation.evaluate(arguments) }
+    let read = instructions[start...].flatMap(\.inputs).map(Value.tensor)
+    if placeholders(read + results).isSubset(of: computed) { return results }
+    instructions.removeSubrange(start...)
+    computed = known
+    // Whatever views it made inside, a run fills dense tensors.
+    return note(
+      operation, arguments,
+      try results.map { try $0.mapTensors { try .meta($0.sizes, $0.dtype) } })
+  }
+
+  private func placeholders(_ values: [Value]) -> Set<ObjectIdentifier> {
+    Set(values.flatMap(\.tensors).filter(\.isMeta).map { ObjectIdentifier($0.storage) })
+  }
+
   /// Keeps the call as an instruction, unless all it gives are views.
   private func note(_ operation: Operator, _ arguments: Arguments, _ results: [Value]) -> [Value] {
-    let known = Set(arguments.values.flatMap(\.tensors).map { ObjectIdentifier($0.storage) })
-    let isNew = results.contains { value in
-      value.tensors.contains { $0.isMeta && !known.contains(ObjectIdentifier($0.storage)) }
-    }
-    if isNew {
+    let given = placeholders(results)
+    if !given.isSubset(of: placeholders(arguments.values)) {
+      computed.formUnion(given)
       instructions.append(
         Instruction(
           operation: operation, arguments: arguments, results: results, origin: origin))

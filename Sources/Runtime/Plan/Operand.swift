@@ -21,7 +21,8 @@ struct Operand: Sendable {
   func elements<Element: BitwiseCopyable>(
     _ context: RunContext, of type: Element.Type
   ) -> MemorySlice<Element> {
-    let byteOffset = layout.offset * dtype.byteCount
+    // A view of no elements may start beyond the end.
+    let byteOffset = extent == 0 ? 0 : layout.offset * dtype.byteCount
     switch source {
     case .buffer(let index):
       let place = context.places[index]

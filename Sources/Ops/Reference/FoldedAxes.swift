@@ -1,7 +1,7 @@
 import MartletTensor
 
 /// The axes that a reduction folds and those it keeps.
-package struct Reduction: Sendable {
+package struct FoldedAxes: Sendable {
   package let axes: [Int]
   package let kept: [Int]
   private let keepsDims: Bool
@@ -48,25 +48,32 @@ package struct Reduction: Sendable {
 
 /// What becomes of one row of numbers that are folded into one.
 package protocol RowFunction: Sendable {
-  func float<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T
+  /// The definition; `float` and `double` are it for one type each, so that calls through an
+  /// existential reach specialised loops.
+  func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T
+  func float(_ row: Span<Float>) -> Float
+  func double(_ row: Span<Double>) -> Double
   func integer(_ row: Span<Int64>) -> Int64
 }
 
 extension RowFunction {
+  package func float(_ row: Span<Float>) -> Float { real(row) }
+  package func double(_ row: Span<Double>) -> Double { real(row) }
+
   /// Fills `result` with the function of each row of `x`, computed in `type`'s compute type.
   package func apply(
-    _ x: Tensor, _ reduction: Reduction, computingIn type: DType, into result: Tensor
+    _ x: Tensor, _ reduction: FoldedAxes, computingIn type: DType, into result: Tensor
   ) throws {
     let count = reduction.count(of: x.sizes)
     switch type.computeType {
     case .float32: try fold(x, reduction, count, result, as: Float.self) { float($0) }
-    case .float64: try fold(x, reduction, count, result, as: Double.self) { float($0) }
+    case .float64: try fold(x, reduction, count, result, as: Double.self) { double($0) }
     default: try fold(x, reduction, count, result, as: Int64.self) { integer($0) }
     }
   }
 
   private func fold<T: ComputeElement>(
-    _ x: Tensor, _ reduction: Reduction, _ count: Int, _ result: Tensor, as type: T.Type,
+    _ x: Tensor, _ reduction: FoldedAxes, _ count: Int, _ result: Tensor, as type: T.Type,
     _ function: (Span<T>) -> T
   ) throws {
     try reduction.withRows(of: x, as: T.self) { from in
@@ -89,12 +96,12 @@ extension Operator.Body {
     .kernel(
       infer: { arguments in
         let (x, dtype) = try argument(arguments)
-        return [TensorSpec(try Reduction(arguments, rank: x.dim).sizes(of: x.sizes), dtype)]
+        return [TensorSpec(try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes), dtype)]
       },
       compute: { arguments, results in
         let (x, dtype) = try argument(arguments)
         try function(arguments).apply(
-          try x.converted(to: dtype), try Reduction(arguments, rank: x.dim), computingIn: dtype,
+          try x.converted(to: dtype), try FoldedAxes(arguments, rank: x.dim), computingIn: dtype,
           into: results[0])
       })
   }

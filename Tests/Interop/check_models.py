@@ -1,0 +1,86 @@
+"""Compares Martlet's seeded models with torchvision's and transformers': text, weights, outputs.
+
+For each model: what `print` shows; the seeded weights, bit for bit; the outputs for the seeded weights,
+and for weights with batch-norm statistics of their own that Swift loads from a file.
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import python_models
+
+PROBE = os.environ["PROBE"]
+SEED = 3
+TOLERANCE = 1e-4
+NAMES = sys.argv[1:] or [
+    "resnet18", "resnet50", "mobilenet_v2", "squeezenet1_0", "squeezenet1_1", "vgg11_bn", "vgg16", "vit_b_16", "bert",
+]
+passed, failed = 0, 0
+
+
+def check(what, problem):
+    global passed, failed
+    if problem is None:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED {what}: {problem}")
+
+
+def probe(name, *arguments):
+    done = subprocess.run([PROBE, name, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    sys.stderr.write(done.stderr)
+    return done.stdout
+
+
+def compare_states(folder, model):
+    ours, theirs = load_file(folder / "state.safetensors"), model.state_dict()
+    if sorted(ours) != sorted(theirs):
+        return f"names differ: {sorted(set(ours) ^ set(theirs))[:5]}"
+    different = [key for key in theirs if not torch.equal(ours[key], theirs[key])]
+    return f"{len(different)} of {len(theirs)} differ, as {different[0]}" if different else None
+
+
+def compare_outputs(folder, expected):
+    for index, tensor in enumerate(expected):
+        got = np.load(folder / f"out{index}.npy")
+        want = tensor.numpy()
+        if got.shape != want.shape:
+            return f"output {index} has shape {got.shape}, expected {want.shape}"
+        error = np.abs(got - want).max() / np.abs(want).max()
+        if not error <= TOLERANCE:
+            return f"output {index} differs by {error:.2g} of the largest value"
+    return None
+
+
+for name in NAMES:
+    with tempfile.TemporaryDirectory() as path:
+        folder = pathlib.Path(path)
+        torch.manual_seed(SEED)
+        model = python_models.make(name)
+        example = python_models.example(name)
+        np.save(folder / "in.npy", example.numpy())
+        run = ["--input", folder / "in.npy", "--output", folder / "out"]
+
+        text = probe(name, "--seed", SEED, "--print", "--save-state", folder / "state.safetensors", *run)
+        check(f"{name} printed", None if text.rstrip("\n") == repr(model) else "the texts differ")
+        check(f"{name} seeded weights", compare_states(folder, model))
+        check(f"{name} seeded outputs", compare_outputs(folder, python_models.run(model, example)))
+
+        python_models.disturb(model)
+        save_file({k: v.contiguous() for k, v in model.state_dict().items()}, folder / "weights.safetensors")
+        probe(name, "--weights", folder / "weights.safetensors", *run)
+        check(f"{name} loaded outputs", compare_outputs(folder, python_models.run(model, example)))
+
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0)
