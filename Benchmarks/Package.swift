@@ -9,6 +9,11 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "ModelBenchmarks", dependencies: [.product(name: "Martlet", package: "martlet")],
-      path: "Sources", swiftSettings: [.swiftLanguageMode(.v6), .strictMemorySafety()])
+      path: "Sources", exclude: ["KernelBenchmarks"], sources: ["ModelBenchmarks.swift"],
+      swiftSettings: [.swiftLanguageMode(.v6), .strictMemorySafety()]),
+    .executableTarget(
+      name: "KernelBenchmarks", dependencies: [.product(name: "Martlet", package: "martlet")],
+      path: "Sources/KernelBenchmarks",
+      swiftSettings: [.swiftLanguageMode(.v6), .strictMemorySafety()]),
   ]
 )
