@@ -92,7 +92,8 @@ let package = Package(
     tests("Ops", "MartletOps", "MartletTensor"),
     tests("NN", "MartletNN", "MartletOps", "MartletTensor"),
     tests(
-      "Tracer", "MartletTracer", "MartletTorchScript", "MartletNN", "MartletOps", "MartletTensor"),
+      "Tracer", "MartletTracer", "MartletTorchScript", "MartletModels", "MartletNN", "MartletOps",
+      "MartletTensor"),
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor",
       "MartletKernels"),

@@ -97,7 +97,9 @@ public final class BertSelfAttention: ModuleBase {
         heads(query(hiddenStates)), heads(key(hiddenStates)), heads(value(hiddenStates)),
         attnMask: attentionMask, dropoutP: training ? dropout.p : 0,
         scale: 1 / Double(headSize).squareRoot())
-      return try attended.transpose(1, 2).contiguous().reshape([shape[0], shape[1], -1])
+      return try attended.transpose(1, 2).contiguous(file: #fileID, line: #line).reshape([
+        shape[0], shape[1], -1,
+      ])
     }
   }
 }

@@ -19,8 +19,21 @@ public struct Shape: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral
 }
 
 extension Shape: Equatable {
-  public static func == (a: Shape, b: Shape) -> Bool { a.sizes == b.sizes }
-  public static func == (a: Shape, b: [Int]) -> Bool { a.sizes == b }
+  public static func == (a: Shape, b: Shape) -> Bool {
+    a.noteCompared()
+    b.noteCompared()
+    return a.sizes == b.sizes
+  }
+
+  public static func == (a: Shape, b: [Int]) -> Bool {
+    a.noteCompared()
+    return a.sizes == b
+  }
+
+  /// In a trace a comparison fixes every size.
+  private func noteCompared() {
+    for dim in dims { dim.noteBaked("a comparison of shapes") }
+  }
 }
 
 extension Shape: CustomStringConvertible {

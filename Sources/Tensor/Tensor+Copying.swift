@@ -134,7 +134,8 @@ extension Tensor {
   /// Replaces the bytes of a contiguous tensor that nothing else reads meanwhile; truth values
   /// other than 0 and 1 become 1.
   package func overwrite(bytes: [UInt8]) throws {
-    precondition(isContiguous && bytes.count == count * dtype.byteCount, "needs all the bytes")
+    precondition(
+      isContiguous && bytes.count == layout.count * dtype.byteCount, "needs all the bytes")
     try storage.writableBytes().withMutableSpan(
       of: UInt8.self, offset: layout.offset * dtype.byteCount, count: bytes.count
     ) { span in

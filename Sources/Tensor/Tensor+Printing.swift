@@ -13,7 +13,7 @@ extension Tensor: CustomStringConvertible {
       suffixes = ["device='meta'", sizeSuffix]
       body = "..."
       if dtype != .float32 { suffixes.append("dtype=torch.\(dtype)") }
-    } else if count == 0 {
+    } else if layout.count == 0 {
       // Without elements nothing tells the type, so only the default one goes unsaid.
       if dim != 1 { suffixes.append(sizeSuffix) }
       if dtype != .float32 { suffixes.append("dtype=torch.\(dtype)") }

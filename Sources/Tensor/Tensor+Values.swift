@@ -37,9 +37,9 @@ extension Tensor {
 
   /// `item` without asking the trace.
   package func scalar<T: TensorElement>(as type: T.Type = T.self) throws -> T {
-    guard count == 1 else {
+    guard layout.count == 1 else {
       throw MartletError(
-        .shape, "a tensor with \(count) elements cannot be converted to a scalar")
+        .shape, "a tensor with \(layout.count) elements cannot be converted to a scalar")
     }
     if dtype.isFloatingPoint { return T(rounding: try converted(to: .float64).elements()[0]) }
     return T(truncating: try converted(to: .int64).elements()[0])

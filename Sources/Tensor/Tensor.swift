@@ -31,8 +31,15 @@ public struct Tensor: Sendable {
 
   /// The number of axes.
   public var dim: Int { layout.rank }
-  /// The number of elements.
-  public var count: Int { layout.count }
+  /// The number of elements. In a trace the number is fixed and a warning says so.
+  public var count: Int {
+    let count = layout.count
+    if let observer = TraceObservation.observer, let tag = observer.tag(of: self) {
+      let dim = Dim(number: count, expression: DimExpression(.size(tag, dim: 0)))
+      observer.didBake(dim, by: "count", at: nil)
+    }
+    return count
+  }
   public var isContiguous: Bool { layout.isContiguous }
   /// Whether the tensor has a shape but no values (PyTorch's device `meta`).
   public var isMeta: Bool { storage.isMeta }
@@ -120,7 +127,7 @@ extension Tensor {
   ) throws -> R {
     precondition(T.dtype == dtype && isContiguous, "needs a contiguous tensor of the type")
     return try storage.writableBytes().withMutableSpan(
-      of: T.self, offset: layout.offset, count: count, body)
+      of: T.self, offset: layout.offset, count: layout.count, body)
   }
 
   /// All of the storage as elements of this type, for strided access through `layout`.

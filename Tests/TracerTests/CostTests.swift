@@ -36,7 +36,6 @@ import Testing
     #expect(unchecked.graph.nodeCount == 1 + 2 * depth)
     #expect(try unchecked.frozenGraph().nodeCount == 6 * depth)
     #expect(unchecked.namedModules.count == 2 + 3 * depth)
-    print("depth \(depth): trace \(traced - start), with check \(checked - traced)")
     // Far above what is needed, far below what quadratic work would take at 1,000.
     #expect(traced - start < .milliseconds(20 * depth + 2000))
     #expect(checked - traced < .milliseconds(40 * depth + 4000))

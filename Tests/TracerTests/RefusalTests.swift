@@ -61,7 +61,7 @@ import Testing
         }
         return x
       }, try numbers(1))
-    #expect(traced.warnings.map(\.kind) == [.constant])
+    #expect(traced.warnings.map(\.kind) == [.constant], "\(traced.warnings)")
     #expect(traced.warnings[0].location == here(line))
     #expect(
       traced.warnings[0].description
@@ -69,7 +69,7 @@ import Testing
         + "value: it becomes a constant of the trace, which will not follow other inputs")
     let allowed = try quietly(
       Custom { try Bool($0) ? $0 * 2 : $0 }, try numbers(1), allowConstants: true)
-    #expect(allowed.warnings.map(\.kind) == [.constant])
+    #expect(allowed.warnings.map(\.kind) == [.constant], "\(allowed.warnings)")
   }
 
   @Test func reportsFixedSizes() throws {

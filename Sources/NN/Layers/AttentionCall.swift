@@ -150,7 +150,7 @@ struct AttentionCall {
   /// `[sequence, batch, count · E]` as `count` tensors `[sequence, batch, E]`.
   private func unpacked(_ projection: Tensor, _ count: Int) throws -> [Tensor] {
     let stacked = try projection.unflatten(dim: -1, [count, layer.embedDim]).unsqueeze(0)
-      .transpose(0, -2).squeeze(-2).contiguous()
+      .transpose(0, -2).squeeze(-2).contiguous(file: #fileID, line: #line)
     return try (0..<count).map { try stacked.select(dim: 0, index: $0) }
   }
 

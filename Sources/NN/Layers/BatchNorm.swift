@@ -85,14 +85,14 @@ public class BatchNormLayer: ChannelNormLayer {
 
   /// Moves the running statistics towards the batch's mean and unbiased variance.
   private func updateStatistics(with input: Tensor) throws {
-    guard let runningMean, let runningVar, let numBatchesTracked, !input.isMeta, input.count > 0
+    guard let runningMean, let runningVar, let numBatchesTracked, !input.isMeta, input.layout.count > 0
     else { return }
     let seen: Int64 = try numBatchesTracked.value.scalar() + 1
     numBatchesTracked.value = try Tensor(scalar: seen)
     let share = momentum ?? 1 / Double(seen)
     let inner = input.sizes.dropFirst(2).reduce(1, *)
     let (means, variances) = try BatchNormalization.statistics(input, numFeatures, inner)
-    let count = Double(input.count / numFeatures)
+    let count = Double(input.layout.count / numFeatures)
     try runningMean.move(towards: means, share)
     try runningVar.move(towards: variances.map { $0 * count / (count - 1) }, share)
   }

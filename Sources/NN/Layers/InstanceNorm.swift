@@ -38,7 +38,7 @@ public class InstanceNormLayer: ChannelNormLayer {
 
   /// Moves the running statistics towards the samples' means and unbiased variances, averaged.
   private func updateStatistics(with input: Tensor) throws {
-    guard let runningMean, let runningVar, !input.isMeta, input.count > 0 else { return }
+    guard let runningMean, let runningVar, !input.isMeta, input.layout.count > 0 else { return }
     let (batch, channels) = (input.sizes[0], numFeatures)
     let inner = input.sizes.dropFirst(2).reduce(1, *)
     // Every channel of every sample counts as a channel of its own.

@@ -137,7 +137,7 @@ public final class LocalResponseNorm: ModuleBase, Forward {
       throw MartletError(
         .shape, "Expected 3D or higher dimensionality input (got \(input.dim) dimensions)")
     }
-    if input.count == 0 { return input }
+    if input.layout.count == 0 { return input }
     let shape = input.shape
     let (before, after) = (size / 2, (size - 1) / 2)
     let squares = try input * input
