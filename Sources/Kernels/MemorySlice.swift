@@ -26,7 +26,8 @@ package struct MemorySlice<Element: BitwiseCopyable>: @unchecked Sendable {
     precondition(
       byteOffset >= 0 && count >= 0 && byteOffset % MemoryLayout<Element>.alignment == 0
         && byteOffset <= memory.byteCount && count <= (memory.byteCount - byteOffset) / width,
-      "slice outside the memory")
+      "\(count) elements of \(width) bytes from byte \(byteOffset) on lie outside \(memory.byteCount) bytes"
+    )
     self.memory = memory
     self.count = count
     unsafe base = (memory.base + byteOffset).assumingMemoryBound(to: Element.self)

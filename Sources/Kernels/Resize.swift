@@ -5,6 +5,9 @@ package struct ResamplingAxis: Sendable, Hashable {
   let low: [Int]
   let high: [Int]
   let share: [Float]
+  /// Whether each output is one element; a linear axis weighs both neighbours even by zero, so
+  /// that an infinity beside gives NaN as in PyTorch.
+  let isNearest: Bool
 
   /// PyTorch's `nearest`: floor(o · scale).
   ///
@@ -15,6 +18,7 @@ package struct ResamplingAxis: Sendable, Hashable {
     low = (0..<outSize).map { min(Int(Float($0) * scale), size - 1) }
     high = low
     share = [Float](repeating: 0, count: outSize)
+    isNearest = true
   }
 
   /// PyTorch's `bilinear` along one axis.
@@ -36,10 +40,10 @@ package struct ResamplingAxis: Sendable, Hashable {
       share.append(min(max(source - Float(first), 0), 1))
     }
     (self.low, self.high, self.share) = (low, high, share)
+    isNearest = false
   }
 
   package var outSize: Int { low.count }
-  var isNearest: Bool { share.allSatisfy { $0 == 0 } }
 }
 
 /// Resizes each of `planes` dense planes.

@@ -35,31 +35,33 @@ public final class VGG: Module {
     _ depth: Depth, batchNorm: Bool = false, numClasses: Int = 1000, dropout: Double = 0.5,
     width: Int = 64, hidden: Int = 4096
   ) {
-    var channels = 3
-    features = Sequential {
-      for (stage, count) in depth.convolutions.enumerated() {
-        for _ in 0..<count {
-          Self.convolution(&channels, width * min(1 << stage, 8), batchNorm)
-        }
-        MaxPool2d(kernelSize: 2, stride: 2)
-      }
-    }
+    features = Self.features(depth, batchNorm: batchNorm, width: width)
     avgpool = AdaptiveAvgPool2d([7, 7])
     classifier = Sequential(
-      Linear(channels * 49, hidden), ReLU(inplace: true), Dropout(p: dropout),
+      Linear(8 * width * 49, hidden), ReLU(inplace: true), Dropout(p: dropout),
       Linear(hidden, hidden), ReLU(inplace: true), Dropout(p: dropout),
       Linear(hidden, numClasses))
     super.init()
     initializeForReLU()
   }
 
-  private static func convolution(_ channels: inout Int, _ output: Int, _ batchNorm: Bool)
-    -> [any UnaryModule]
+  /// The convolutions and pools of a network, as they stand before its classifier.
+  public static func features(_ depth: Depth, batchNorm: Bool = false, width: Int = 64)
+    -> Sequential
   {
-    let conv = Conv2d(channels, output, kernelSize: 3, padding: 1)
-    channels = output
-    return batchNorm
-      ? [conv, BatchNorm2d(output), ReLU(inplace: true)] : [conv, ReLU(inplace: true)]
+    var channels = 3
+    var modules: [any UnaryModule] = []
+    for (stage, count) in depth.convolutions.enumerated() {
+      let output = width * min(1 << stage, 8)
+      for _ in 0..<count {
+        modules.append(Conv2d(channels, output, kernelSize: 3, padding: 1))
+        if batchNorm { modules.append(BatchNorm2d(output)) }
+        modules.append(ReLU(inplace: true))
+        channels = output
+      }
+      modules.append(MaxPool2d(kernelSize: 2, stride: 2))
+    }
+    return Sequential(modules)
   }
 
   public override class var torchTypeName: String { "torchvision.models.vgg.VGG" }

@@ -57,7 +57,7 @@ def compare_outputs(folder, expected):
         want = tensor.numpy()
         if got.shape != want.shape:
             return f"output {index} has shape {got.shape}, expected {want.shape}"
-        error = np.abs(got - want).max() / np.abs(want).max()
+        error = np.abs(got - want).max() / max(np.abs(want).max(), 1e-30)
         if not error <= TOLERANCE:
             return f"output {index} differs by {error:.2g} of the largest value"
     return None
