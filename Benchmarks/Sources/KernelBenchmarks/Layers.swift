@@ -22,7 +22,9 @@ func time<M: ModuleBase & Forward>(
 func products() throws {
   let peak = try rate(1024, 1024, 1024)
   report("linear 1024 × 1024 × 1024", "\(text(peak)) GFLOP/s = 100 %")
-  for (rows, inputs, outputs) in [(256, 256, 256), (197, 768, 3072), (49, 4608, 512), (1, 512, 1000)] {
+  for (rows, inputs, outputs) in [
+    (256, 256, 256), (197, 768, 3072), (49, 4608, 512), (1, 512, 1000),
+  ] {
     let share = try rate(rows, inputs, outputs) / peak * 100
     report("linear \(rows) × \(inputs) × \(outputs)", "\(text(share, 0 + 1)) % of it")
   }
@@ -47,7 +49,8 @@ func convolutions() throws {
       padding: .init(kernel / 2))
     let seconds = try time(layer, [1, channels, size, size])
     let pixels = (size / stride) * (size / stride)
-    let product = try time(Linear(channels * kernel * kernel, out), [pixels, channels * kernel * kernel])
+    let product = try time(
+      Linear(channels * kernel * kernel, out), [pixels, channels * kernel * kernel])
     report(
       "conv \(channels)→\(out) \(kernel)×\(kernel) stride \(stride) on \(size)²",
       "\(text(seconds * 1e3)) ms", "\(text(seconds / product)) times the product alone")
