@@ -111,7 +111,8 @@ extension Buffer {
 /// affine map.
 public final class BatchNorm1d: BatchNormLayer {}
 
-/// Batch normalisation of `[N, C, H, W]`: each channel to mean 0 and variance 1, then affine.
+/// Batch normalisation of `[N, C, H, W]`: each channel to mean 0 and variance 1, then an affine
+/// map.
 public final class BatchNorm2d: BatchNormLayer {
   override class var ranks: ClosedRange<Int> { 4...4 }
 }
