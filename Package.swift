@@ -90,7 +90,7 @@ let package = Package(
     tests("Kernels", "MartletKernels"),
     tests("Tensor", "MartletTensor"),
     tests("Ops", "MartletOps", "MartletTensor"),
-    tests("NN", "MartletNN", "MartletOps", "MartletTensor"),
+    tests("NN", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor"),
     tests(
       "Tracer", "MartletTracer", "MartletTorchScript", "MartletModels", "MartletNN", "MartletOps",
       "MartletTensor"),

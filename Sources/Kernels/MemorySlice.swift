@@ -26,7 +26,7 @@ package struct MemorySlice<Element: BitwiseCopyable>: @unchecked Sendable {
     precondition(
       byteOffset >= 0 && count >= 0 && byteOffset % MemoryLayout<Element>.alignment == 0
         && byteOffset <= memory.byteCount && count <= (memory.byteCount - byteOffset) / width,
-      "\(count) elements of \(width) bytes from byte \(byteOffset) on lie outside \(memory.byteCount) bytes"
+      "\(count) elements from byte \(byteOffset) on lie outside \(memory.byteCount) bytes"
     )
     self.memory = memory
     self.count = count

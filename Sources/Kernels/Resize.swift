@@ -33,6 +33,13 @@ package struct ResamplingAxis: Sendable, Hashable {
       : scale ?? Float(size) / Float(max(outSize, 1))
     var (low, high, share): ([Int], [Int], [Float]) = ([], [], [])
     for o in 0..<outSize {
+      if outSize == size {
+        // PyTorch weighs the element itself by one and by zero.
+        low.append(o)
+        high.append(o)
+        share.append(0)
+        continue
+      }
       let source = alignsCorners ? Float(o) * step : max((Float(o) + 0.5) * step - 0.5, 0)
       let first = min(Int(source), size - 1)
       low.append(first)

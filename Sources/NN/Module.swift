@@ -39,8 +39,8 @@ extension Forward where Self: ModuleBase {
 
 /// The state and the tree of a module; see `Module`.
 ///
-/// A class instance that is not `Sendable`: build, load and change a model in one task; what runs in
-/// many is the program that is compiled from it.
+/// A class instance that is not `Sendable`: build, load and change a model in one task; what runs
+/// in many is the program that is compiled from it.
 open class ModuleBase {
   /// Whether layers such as dropout and batch norm behave as in training. True at first, as in
   /// PyTorch; `eval()` and `train(_:)` set it for the whole tree.

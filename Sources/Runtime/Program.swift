@@ -79,7 +79,8 @@ public final class Program: Sendable {
       throw MartletError(
         .argument, "the program takes \(graph.inputs.count) inputs, got \(inputs.count)")
     }
-    if optimization == .none { return .walk }
+    // In a trace, the calls are recorded one by one.
+    if optimization == .none || Dispatcher.recorder != nil { return .walk }
     let known: Prepared? = state.withLock { state in
       if state.dependsOnValues { return .walk }
       return state.plans.last { $0.accepts(inputs) }.map { .plan($0) }

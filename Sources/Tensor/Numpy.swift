@@ -48,7 +48,7 @@ extension Tensor {
         .dtype, "NumPy has no \(dtype); convert the tensor to float32 to save it as .npy")
     }
     let header = NumpyHeader.bytes(code: code, sizes: sizes)
-    let tensor = try contiguous()
+    let tensor = try compacted()
     let memory = try tensor.storage.bytes()
     let start = tensor.layout.offset * dtype.byteCount
     try FileError.translated {

@@ -26,7 +26,7 @@ extension SafeTensors {
       var output = try AtomicFile(path: path)
       try output.write(header)
       for (_, tensor) in sorted {
-        let tensor = try tensor.contiguous()
+        let tensor = try tensor.compacted()
         let start = tensor.layout.offset * tensor.dtype.byteCount
         try output.write(
           tensor.storage.bytes(),

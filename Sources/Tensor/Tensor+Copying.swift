@@ -3,7 +3,7 @@ import MartletKernels
 /// Copies: into row-major order, into another dtype.
 extension Tensor {
   /// This tensor if its elements lie in row-major order, otherwise a copy in which they do.
-  package func contiguous() throws -> Tensor {
+  package func compacted() throws -> Tensor {
     isContiguous ? self : try copied()
   }
 
@@ -58,7 +58,7 @@ extension Tensor {
   package func convert(into result: Tensor) throws {
     precondition(sizes == result.sizes && result.isContiguous, "needs a contiguous equal")
     if dtype == result.dtype { return try copyBits(into: result) }
-    let source = try contiguous()
+    let source = try compacted()
     switch dtype {
     case .float32: try source.convert(Float.self, into: result)
     case .float64: try source.convert(Double.self, into: result)

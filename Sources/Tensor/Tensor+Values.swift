@@ -47,7 +47,7 @@ extension Tensor {
 
   /// The elements in row-major order without asking the trace; the type must match.
   package func elements<T: TensorElement>(as type: T.Type = T.self) throws -> [T] {
-    try contiguous().read(as: T.self) { span in
+    try compacted().read(as: T.self) { span in
       var values: [T] = []
       values.reserveCapacity(span.count)
       for i in span.indices { values.append(span[i]) }

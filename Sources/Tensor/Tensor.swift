@@ -117,8 +117,8 @@ extension Tensor {
   {
     precondition(T.dtype == dtype && isContiguous, "needs a contiguous tensor of the type")
     // A view of no elements may begin beyond the end.
-    let start = count == 0 ? 0 : layout.offset
-    return try storage.bytes().withSpan(of: T.self, offset: start, count: count, body)
+    let start = layout.count == 0 ? 0 : layout.offset
+    return try storage.bytes().withSpan(of: T.self, offset: start, count: layout.count, body)
   }
 
   /// The elements of a new contiguous tensor that nothing else refers to yet.

@@ -178,8 +178,8 @@ import Testing
     let output = failure { try quietly(Custom { ($0, 3) as Any }, x) }
     #expect(
       output?.message.hasPrefix(
-        "only tensors, and tuples, arrays and dictionaries (by strings) of them, can be output from "
-          + "a traced function; got 3 (int)") == true)
+        "only tensors, and tuples, arrays and dictionaries (by strings) of them, can be output "
+          + "from a traced function; got 3 (int)") == true)
     let input = failure { try trace(x, 2) { (x: Tensor, n: Int) in try x * Double(n) } }
     #expect(input?.message.contains("can be input to a traced function; got 2 (int)") == true)
     #expect(

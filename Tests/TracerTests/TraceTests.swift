@@ -15,7 +15,8 @@ import Testing
               %x2 : Float(2, 4)):
           %head : __torch__.torch.nn.modules.linear.Linear = prim::GetAttr[name="head"](%self)
           %scale : Float(1) = prim::GetAttr[name="scale"](%self)
-          %layers : __torch__.torch.nn.modules.container.ModuleList = prim::GetAttr[name="layers"](%self)
+          %layers : __torch__.torch.nn.modules.container.ModuleList = \
+        prim::GetAttr[name="layers"](%self)
           %_1 : __torch__.Block = prim::GetAttr[name="1"](%layers)
           %_0 : __torch__.Block = prim::GetAttr[name="0"](%layers)
           %0 : Float(2, 4) = prim::CallMethod[name="forward"](%_0, %x1) # \(line):31
@@ -37,9 +38,12 @@ import Testing
       block.graph.description == """
         graph(%self : __torch__.Block,
               %argument_1 : Float(2, 4)):
-          %relu : __torch__.torch.nn.modules.activation.ReLU = prim::GetAttr[name="relu"](%self) # layers.1
-          %fc : __torch__.torch.nn.modules.linear.Linear = prim::GetAttr[name="fc"](%self) # layers.1
-          %0 : Float(2, 4) = prim::CallMethod[name="forward"](%fc, %argument_1) # layers.1, \(line):13
+          %relu : __torch__.torch.nn.modules.activation.ReLU = \
+        prim::GetAttr[name="relu"](%self) # layers.1
+          %fc : __torch__.torch.nn.modules.linear.Linear = \
+        prim::GetAttr[name="fc"](%self) # layers.1
+          %0 : Float(2, 4) = \
+        prim::CallMethod[name="forward"](%fc, %argument_1) # layers.1, \(line):13
           %1 : Float(2, 4) = prim::CallMethod[name="forward"](%relu, %0) # layers.1, \(line):13
           %2 : Float(2, 4) = prim::CallMethod[name="forward1"](%relu, %1) # layers.1, \(line):13
           %3 : Float(2, 4) = aten::add.Tensor(%2, %argument_1, 1) # layers.1

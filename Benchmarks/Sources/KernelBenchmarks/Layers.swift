@@ -5,7 +5,7 @@ func program<M: ModuleBase & Forward>(
   _ model: M, _ sizes: [Int], threads: Int
 ) throws -> (Program, Tensor) where M.Input == Tensor {
   model.eval()
-  let x = try randn(sizes)
+  let x = try Tensor.randn(sizes)
   let program = try trace(model, x, checkTrace: false).compile(threads: threads)
   return (program, x)
 }
@@ -22,9 +22,11 @@ func time<M: ModuleBase & Forward>(
 func products() throws {
   let peak = try rate(1024, 1024, 1024)
   report("linear 1024 × 1024 × 1024", "\(text(peak)) GFLOP/s = 100 %")
-  for (rows, inputs, outputs) in [(256, 256, 256), (197, 768, 3072), (49, 4608, 512), (1, 512, 1000)] {
+  for (rows, inputs, outputs) in [
+    (256, 256, 256), (197, 768, 3072), (49, 4608, 512), (1, 512, 1000),
+  ] {
     let share = try rate(rows, inputs, outputs) / peak * 100
-    report("linear \(rows) × \(inputs) × \(outputs)", "\(text(share, 0 + 1)) % of it")
+    report("linear \(rows) × \(inputs) × \(outputs)", "\(text(share, 1)) % of it")
   }
   let one = try time(Linear(1024, 1024), [1024, 1024])
   let two = try time(Linear(1024, 1024), [1024, 1024], threads: 2)
@@ -43,11 +45,12 @@ func convolutions() throws {
     (512, 512, 7, 3, 1), (256, 64, 56, 1, 1),
   ] {
     let layer = Conv2d(
-      channels, out, kernelSize: .init(kernel), stride: .init(stride),
-      padding: .init(kernel / 2))
+      channels, out, kernelSize: kernel, stride: stride,
+      padding: kernel / 2)
     let seconds = try time(layer, [1, channels, size, size])
     let pixels = (size / stride) * (size / stride)
-    let product = try time(Linear(channels * kernel * kernel, out), [pixels, channels * kernel * kernel])
+    let product = try time(
+      Linear(channels * kernel * kernel, out), [pixels, channels * kernel * kernel])
     report(
       "conv \(channels)→\(out) \(kernel)×\(kernel) stride \(stride) on \(size)²",
       "\(text(seconds * 1e3)) ms", "\(text(seconds / product)) times the product alone")
@@ -68,26 +71,12 @@ func pointwise() throws {
   }
 }
 
-/// Whole networks and how they scale.
-func networks() throws {
-  for name in ["resnet18", "mobilenet_v2"] {
-    let model = try ModelCatalog.make(name)
-    let (one, two) = (try latency(model, threads: 1), try latency(model, threads: 2))
-    report(
-      "\(name) at 224", "\(text(one * 1e3)) ms", "\(text(one / two)) times as fast with 2 threads")
-  }
-}
-
-private func latency(_ model: some CatalogModel, threads: Int) throws -> Double {
-  try time(model, [1, 3, 224, 224], threads: threads)
-}
-
 /// The cost of tracing by depth: a trace and its check run the model once each.
 func tracing() throws {
   for depth in [10, 100, 1000] {
     let model = Sequential((0..<depth).map { _ in Linear(16, 16) })
     model.eval()
-    let x = try randn([1, 16])
+    let x = try Tensor.randn([1, 16])
     let eager = try median { _ = try model(x) }
     let traced = try median { _ = try trace(model, x, checkTrace: false) }
     let checked = try median { _ = try trace(model, x) }

@@ -1,10 +1,11 @@
 import Martlet
 
 // Ratios rather than times: each figure stands beside one of the same machine and run.
-// Run with `swift run -c release` in this folder.
+// Whole models are measured by `ModelBenchmarks`.
+//
+//     swift run -c release --package-path Benchmarks KernelBenchmarks
 
 try products()
 try convolutions()
 try pointwise()
-try networks()
 try tracing()

@@ -169,7 +169,7 @@ struct AttentionCall {
     let output = try finished(joined, length, batch)
     weights = try weights.view([batch, Dim(layer.numHeads), length, parts.k.shape[1]])
     if averageAttnWeights {
-      weights = try operation("aten::mean.dim")(.tensor(weights), [1], false, nil)
+      weights = try weights.mean(dim: 1)
     }
     return (output, isBatched ? weights : try weights.squeeze(0))
   }

@@ -85,7 +85,8 @@ public class BatchNormLayer: ChannelNormLayer {
 
   /// Moves the running statistics towards the batch's mean and unbiased variance.
   private func updateStatistics(with input: Tensor) throws {
-    guard let runningMean, let runningVar, let numBatchesTracked, !input.isMeta, input.layout.count > 0
+    guard let runningMean, let runningVar, let numBatchesTracked, !input.isMeta,
+      input.layout.count > 0
     else { return }
     let seen: Int64 = try numBatchesTracked.value.scalar() + 1
     numBatchesTracked.value = try Tensor(scalar: seen)
@@ -110,7 +111,8 @@ extension Buffer {
 /// affine map.
 public final class BatchNorm1d: BatchNormLayer {}
 
-/// Batch normalisation of `[N, C, H, W]`: each channel to mean 0 and variance 1, then an affine map.
+/// Batch normalisation of `[N, C, H, W]`: each channel to mean 0 and variance 1, then an affine
+/// map.
 public final class BatchNorm2d: BatchNormLayer {
   override class var ranks: ClosedRange<Int> { 4...4 }
 }

@@ -42,9 +42,10 @@ public class InstanceNormLayer: ChannelNormLayer {
     let (batch, channels) = (input.sizes[0], numFeatures)
     let inner = input.sizes.dropFirst(2).reduce(1, *)
     // Every channel of every sample counts as a channel of its own.
-    let planes = input.viewed(Layout(contiguous: [1, batch * channels, inner]))
-    let (means, variances) = try BatchNormalization.statistics(
-      input.isContiguous ? planes : try input.contiguous(), batch * channels, inner)
+    let dense = try input.compacted()
+    let planes = dense.viewed(
+      Layout(contiguous: [1, batch * channels, inner], offset: dense.layout.offset))
+    let (means, variances) = try BatchNormalization.statistics(planes, batch * channels, inner)
     let unbiased = Double(inner) / Double(inner - 1)
     func average(_ values: [Double]) -> [Double] {
       (0..<channels).map { c in

@@ -9,8 +9,8 @@ import MartletTensor
 /// Shapes: query `[L, N, E]`, key `[S, N, kdim]`, value `[S, N, vdim]` -> `[L, N, E]`; with
 /// `batchFirst` the batch axis N comes first; without a batch it is left out.
 public final class MultiheadAttention: ModuleBase {
-  /// The three projections in one: `[3 · embedDim, embedDim]`; nil when keys or values have sizes of
-  /// their own.
+  /// The three projections in one: `[3 · embedDim, embedDim]`; nil when keys or values have sizes
+  /// of their own.
   public let inProjWeight: Parameter?
   public let qProjWeight, kProjWeight, vProjWeight: Parameter?
   /// `[3 · embedDim]`.

@@ -103,7 +103,8 @@ extension F {
     try Activations.celu(.tensor(x), .number(alpha), at: SourceLocation(file, line))
   }
 
-  /// `log(1 + exp(beta x)) / beta`, `x` where `beta x` is above the threshold (`torch.nn.functional.softplus`).
+  /// `log(1 + exp(beta x)) / beta`, `x` where `beta x` is above the threshold
+  /// (`torch.nn.functional.softplus`).
   public static func softplus(
     _ x: Tensor, beta: Double = 1, threshold: Double = 20, file: StaticString = #fileID,
     line: UInt = #line

@@ -150,7 +150,7 @@ extension F {
     bias: Tensor? = nil, training: Bool = false, momentum: Double = 0.1, eps: Double = 1e-5,
     file: StaticString = #fileID, line: UInt = #line
   ) throws -> Tensor {
-    if training, input.dim >= 2, input.count == input.sizes[1] {
+    if training, input.dim >= 2, input.layout.count == input.sizes[1] {
       throw MartletError(
         .value,
         "expected more than 1 value per channel when training, got input size \(input.sizes)")

@@ -93,7 +93,7 @@ package enum Conversion {
   /// Row-major order without gaps; other memory formats are the runtime's own business.
   static let contiguous = Operator(
     "aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)",
-    .composite { [.tensor(try $0.tensor("self").contiguous())] })
+    .composite { [.tensor(try $0.tensor("self").compacted())] })
 
   static let cpu = itself("aten::cpu(Tensor(a) self) -> Tensor(b|a)")
   static let detach = itself("aten::detach(Tensor(a) self) -> Tensor(a)")

@@ -155,7 +155,7 @@ package enum Cumulative {
             }
           }
         }
-        let source = try x.contiguous()
+        let source = try x.compacted()
         try results[0].overwrite(
           at: Array(places.indices), with: source,
           at: places.map { source.layout.offset + $0 })

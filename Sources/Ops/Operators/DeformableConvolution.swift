@@ -68,7 +68,7 @@ package enum DeformableConvolution {
       let taps = call.kernel.reduce(1, *)
       let groupDepth = call.weight.sizes[1] * taps
       let groupOutputs = call.weight.sizes[0] / call.groups
-      let weights = try call.weight.converted(to: T.dtype).contiguous()
+      let weights = try call.weight.converted(to: T.dtype).compacted()
       let columns = try Tensor.allocate([channels * taps, windows], T.dtype)
       let bias = try call.bias?.converted(to: T.dtype).reshapedView([call.outputChannels, 1, 1])
       try MatrixProducts.filling(result, startingFrom: bias) {

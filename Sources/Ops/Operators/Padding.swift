@@ -142,7 +142,7 @@ package enum Padding {
       result = try Gathering.picked(
         result, d, border.sources(x.sizes[d], before: before, after: after))
     }
-    return try result.contiguous()
+    return try result.compacted()
   }
 
   private static func borderedSizes(

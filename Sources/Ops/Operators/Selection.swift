@@ -42,7 +42,7 @@ package enum Selection {
       let sizes = condition.dim == 0 ? [1] : condition.sizes
       var indices = [[Int64]](repeating: [], count: sizes.count)
       let steps = Layout.contiguousStrides(sizes)
-      try condition.converted(to: .bool).contiguous().read(as: Bool.self) { span in
+      try condition.converted(to: .bool).compacted().read(as: Bool.self) { span in
         for position in span.indices where span[position] {
           for d in sizes.indices {
             indices[d].append(Int64(position / steps[d] % sizes[d]))

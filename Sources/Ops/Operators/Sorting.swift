@@ -169,11 +169,11 @@ package enum Sorting {
     _ pick: ([Int], _ notNumbers: Int) -> ArraySlice<Int>
   ) throws {
     let lines = try x.dtype.compute(
-      LineVisitor(x: try x.contiguous(), dim: dim, descending: descending))
+      LineVisitor(x: try x.compacted(), dim: dim, descending: descending))
     if results[0].count == 0 { return }
     // The results' lines lie as those of a tensor with as many elements along the axis.
     let inner = x.sizes.dropFirst(dim + 1).reduce(1, *)
-    let source = try x.contiguous()
+    let source = try x.compacted()
     var (from, to): ([Int], [Int]) = ([], [])
     var indices = [Int64](repeating: 0, count: results[0].count)
     for (number, line) in lines.enumerated() {

@@ -66,7 +66,7 @@ extension Tensor {
   package func withElements<T: ComputeElement, R>(
     as type: T.Type, _ body: (Span<T>) throws -> R
   ) throws -> R {
-    try converted(to: T.dtype).contiguous().read(as: T.self, body)
+    try converted(to: T.dtype).compacted().read(as: T.self, body)
   }
 
   /// Fills a new contiguous tensor with what `body` writes in a compute type, rounded to its dtype.

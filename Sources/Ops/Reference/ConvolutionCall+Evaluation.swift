@@ -7,8 +7,8 @@ extension ConvolutionCall {
 
   package func evaluate(into result: Tensor) throws {
     let type = result.dtype.computeType
-    let x = try input.converted(to: type).contiguous()
-    let w = try weight.converted(to: type).contiguous()
+    let x = try input.converted(to: type).compacted()
+    let w = try weight.converted(to: type).compacted()
     let start = try biasImage(type)
     try MatrixProducts.filling(result, startingFrom: start) { target in
       if result.count == 0 { return }

@@ -74,7 +74,7 @@ struct EinsumCall {
     if operands.count == 1 {
       let summed = Array(outputCount..<sizes.count)
       if summed.isEmpty {
-        return try current.contiguous().viewed(Layout(contiguous: result.sizes))
+        return try current.compacted().viewed(Layout(contiguous: result.sizes))
           .convert(into: result)
       }
       let ones = try Tensor.filled(Array(repeating: 1, count: sizes.count), type, with: 1)

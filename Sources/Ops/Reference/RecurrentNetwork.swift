@@ -118,7 +118,7 @@ extension RecurrentNetwork {
     let memoryStart = try memory?.converted(to: T.dtype)
     let lastHidden = try Tensor.allocate(hidden.sizes, T.dtype)
     let lastMemory = try memory.map { try Tensor.allocate($0.sizes, T.dtype) }
-    var current = try input.converted(to: T.dtype).contiguous()
+    var current = try input.converted(to: T.dtype).compacted()
     for index in layers.indices where index % directions == 0 {
       let output = try Tensor.allocate([steps, batch, stateWidth * directions], T.dtype)
       for direction in 0..<directions {

@@ -171,7 +171,7 @@ final class Plan: Sendable {
       switch buffer.place {
       case .arena: break
       case .input(let position):
-        let tensor = try inputs[position].contiguous()
+        let tensor = try inputs[position].compacted()
         context.places[index] = RunContext.Place(
           memory: try tensor.storage.bytes(),
           byteOffset: tensor.layout.offset * tensor.dtype.byteCount)

@@ -43,7 +43,7 @@ extension Tensor {
       throw MartletError(
         .shape, "planned \(dtype)\(sizes), but the operator gave \(other.dtype)\(other.sizes)")
     }
-    let source = try other.contiguous()
+    let source = try other.compacted()
     let from = try source.storage.bytes()
     let to = try storage.bytes()
     let bytes = count * dtype.byteCount

@@ -30,7 +30,7 @@ extension Recorder {
       }
     }
     let training = operation.schema.trainingArgument.map { arguments[$0].isTrue }
-    if training == true {
+    if training == true, !operation.schema.lacksRunningStatistics(arguments) {
       guard options.allowTraining else {
         throw MartletError(
           .tracing,
@@ -58,6 +58,15 @@ extension Value {
 }
 
 extension Schema {
+  /// Whether a norm is called without running statistics: it uses the batch's in inference too.
+  func lacksRunningStatistics(_ values: [Value]) -> Bool {
+    guard let index = arguments.firstIndex(where: { $0.name == "running_mean" }) else {
+      return false
+    }
+    if case .none = values[index] { return true }
+    return false
+  }
+
   /// The argument that says whether to behave as in training.
   var trainingArgument: Int? {
     arguments.firstIndex { ["train", "training", "use_input_stats"].contains($0.name) }

@@ -5,8 +5,8 @@ import MartletTensor
 
 /// Runs a model of the catalogue for Tests/Interop/check_models.py:
 ///
-///     InteropProbe NAME [--seed S] [--weights W.safetensors] [--print] [--save-state S.safetensors]
-///       [--input X.npy … --output PREFIX]
+///     InteropProbe NAME [--seed S] [--weights W.safetensors] [--print]
+///       [--save-state S.safetensors] [--input X.npy --output PREFIX]
 ///
 /// The outputs are written to PREFIX0.npy, PREFIX1.npy, ….
 struct Probe {
