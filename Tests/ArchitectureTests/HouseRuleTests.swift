@@ -22,21 +22,23 @@ import Testing
 
   /// Pointers and C calls stay where one reader can check them.
   @Test func `unsafe code has its places`() {
-    let unsafe = #/\bunsafe\b|\b[Uu]nsafe\w+|\bwithUnsafe\w+|\bOpaquePointer\b/#
+    let words = ["unsafe", "Unsafe", "OpaquePointer"]
     let files = (SourceTree.sources + SourceTree.examples).filter { file in
       !file.path.hasPrefix("Sources/Kernels/") && file.path != "Sources/Tensor/Storage.swift"
         && file.path != "Sources/Pictures/Canvas.swift"
     }
     let found = places(in: files.map { ($0, $0.code) }) { line in
-      line.firstMatch(of: unsafe) != nil
+      words.contains { line.contains($0) }
     }
     #expect(found.isEmpty, "unsafe code belongs in Kernels and Tensor/Storage.swift")
   }
 
   @Test func `nothing traps on a user's path`() {
-    let trap = #/\bfatalError\(|\btry!|\bas!/#
+    let traps = ["fatalError(", "try!", " as! "]
     let files = SourceTree.sources + SourceTree.examples
-    let found = places(in: files.map { ($0, $0.code) }) { $0.firstMatch(of: trap) != nil }
+    let found = places(in: files.map { ($0, $0.code) }) { line in
+      traps.contains { line.contains($0) }
+    }
     #expect(found.isEmpty, "throw an error in place of a trap")
   }
 

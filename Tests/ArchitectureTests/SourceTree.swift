@@ -5,15 +5,40 @@ struct SourceFile: Sendable {
   /// From the repository's root, as in `Sources/Tensor/Shape.swift`.
   let path: String
   let lines: [String]
+  /// The lines without comments and without what stands in quotes.
+  let code: [String]
+
+  init(path: String, lines: [String]) {
+    self.path = path
+    self.lines = lines
+    code = lines.map(Self.code(of:))
+  }
 
   /// The folder below `Sources`, `Tests` or `Examples`.
   var folder: String { String(path.split(separator: "/")[1]) }
 
-  /// The lines without comments and without what stands in quotes.
-  var code: [String] { lines.map(Self.code(of:)) }
-
   private static func code(of line: String) -> String {
-    line.replacing(#/"(?:[^"\\]|\\.)*"/#, with: "\"\"").replacing(#/\/\/.*/#, with: "")
+    let (quote, slash, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "/"), UInt8(ascii: "\\"))
+    var kept: [UInt8] = []
+    var isQuoted = false
+    var isEscaped = false
+    for byte in line.utf8 {
+      if isQuoted {
+        if !isEscaped, byte == quote {
+          isQuoted = false
+          kept.append(byte)
+        }
+        isEscaped = !isEscaped && byte == backslash
+        continue
+      }
+      if byte == slash, kept.last == slash {
+        kept.removeLast()
+        break
+      }
+      isQuoted = byte == quote
+      kept.append(byte)
+    }
+    return String(decoding: kept, as: UTF8.self)
   }
 
   /// The modules that the file imports.
@@ -23,7 +48,10 @@ struct SourceFile: Sendable {
       "^\\s*(?:@[\\w()]+\\s+)*(?:(?:public|package|internal|fileprivate|private)\\s+)?"
         + "import\\s+(?:(?:\(kinds))\\s+)?(\\w+)")
     guard let pattern else { return [] }
-    return Set(code.compactMap { line in line.firstMatch(of: pattern).map { String($0.1) } })
+    return Set(
+      code.compactMap { line in
+        line.contains("import") ? line.firstMatch(of: pattern).map { String($0.1) } : nil
+      })
   }
 }
 
