@@ -195,9 +195,9 @@ struct Interpreter {
   }
 }
 
-/// The structural nodes that compute.
-enum PrimEvaluation {
-  static func results(of prim: Prim, _ node: Node, _ arguments: [Value], in graph: Graph) throws
+/// The structural nodes that compute, for all that walk a graph.
+package enum PrimEvaluation {
+  package static func results(of prim: Prim, _ node: Node, _ arguments: [Value], in graph: Graph) throws
     -> [Value]
   {
     switch (prim, arguments.first) {

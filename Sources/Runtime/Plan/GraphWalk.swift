@@ -66,44 +66,12 @@ struct GraphWalk {
     -> [Value]
   {
     switch prim {
-    case .constant:
-      guard let label = node.label, let tensor = graph.constants[label] else {
-        throw MartletError(.graph, "the graph lacks its constant '\(node.label ?? "")'")
-      }
-      return [.tensor(tensor)]
-    case .listConstruct: return [.list(arguments)]
-    case .tupleConstruct: return [.tuple(arguments)]
-    case .tupleUnpack, .listUnpack:
-      switch arguments[0] {
-      case .tuple(let items), .list(let items): return items
-      default: throw MartletError(.graph, "cannot unpack \(arguments[0].summary)")
-      }
-    case .tupleIndex:
-      guard case .tuple(let items) = arguments[0] else {
-        throw MartletError(.graph, "expected a tuple, got \(arguments[0].summary)")
-      }
-      let index = try wrapDim(try Dim(arguments[1]).number, rank: items.count)
-      return [items[index]]
-    case .dictConstruct:
-      return [
-        .dictionary(
-          stride(from: 0, to: arguments.count - 1, by: 2).map {
-            Value.DictionaryEntry(key: arguments[$0], value: arguments[$0 + 1])
-          })
-      ]
-    case .dictItem:
-      guard case .dictionary(let entries) = arguments[0],
-        let entry = entries.first(where: { $0.key.summary == arguments[1].summary })
-      else {
-        throw MartletError(
-          .argument, "\(arguments[0].summary) has no item \(arguments[1].summary)")
-      }
-      return [entry.value]
     case .if:
       return try run(node.blocks[try Bool(arguments[0]) ? 0 : 1], [])
     case .loop: return try loop(node, arguments)
     case .getAttr, .setAttr, .callMethod:
       throw MartletError(.graph, "\(prim.rawValue) needs a module; the graph is not frozen")
+    default: return try PrimEvaluation.results(of: prim, node, arguments, in: graph)
     }
   }
 
