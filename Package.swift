@@ -85,7 +85,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Martlet", "MartletOps", "MartletTensor"],
       path: "Tests/Support", swiftSettings: settings),
     .executableTarget(
-      name: "InteropProbe", dependencies: ["MartletModels", "MartletNN", "MartletTensor"],
+      name: "InteropProbe", dependencies: ["Martlet"],
       path: "Tests/Interop/Probe", swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
     tests("Tensor", "MartletTensor"),

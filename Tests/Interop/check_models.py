@@ -1,7 +1,8 @@
 """Compares Martlet's seeded models with torchvision's and transformers': text, weights, outputs.
 
 For each model: what `print` shows; the seeded weights, bit for bit; the outputs for the seeded weights,
-and for weights with batch-norm statistics of their own that Swift loads from a file.
+and for weights with batch-norm statistics of their own that Swift loads from a file. Outputs are the
+model's own and those of its compiled trace, which must be the same bits for one thread and for two.
 """
 
 import os
@@ -52,14 +53,26 @@ def compare_states(folder, model):
 
 
 def compare_outputs(folder, expected):
+    for runner in ("", "-1-", "-2-"):
+        problem = compare_runner(folder, runner, expected)
+        if problem:
+            return problem
+    for index in range(len(expected)):
+        one, two = (folder / f"out-{threads}-{index}.npy" for threads in (1, 2))
+        if one.read_bytes() != two.read_bytes():
+            return f"output {index} has other bits with two threads"
+    return None
+
+
+def compare_runner(folder, runner, expected):
     for index, tensor in enumerate(expected):
-        got = np.load(folder / f"out{index}.npy")
+        got = np.load(folder / f"out{runner}{index}.npy")
         want = tensor.numpy()
         if got.shape != want.shape:
-            return f"output {index} has shape {got.shape}, expected {want.shape}"
+            return f"output {runner}{index} has shape {got.shape}, expected {want.shape}"
         error = np.abs(got - want).max() / max(np.abs(want).max(), 1e-30)
         if not error <= TOLERANCE:
-            return f"output {index} differs by {error:.2g} of the largest value"
+            return f"output {runner}{index} differs by {error:.2g} of the largest value"
     return None
 
 

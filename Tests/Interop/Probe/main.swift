@@ -1,14 +1,13 @@
 import Foundation
-import MartletModels
-import MartletNN
-import MartletTensor
+import Martlet
 
 /// Runs a model of the catalogue for Tests/Interop/check_models.py:
 ///
 ///     InteropProbe NAME [--seed S] [--weights W.safetensors] [--print]
 ///       [--save-state S.safetensors] [--input X.npy --output PREFIX]
 ///
-/// The outputs are written to PREFIX0.npy, PREFIX1.npy, ….
+/// The model's outputs are written to PREFIX0.npy, PREFIX1.npy, …; those of its checked trace,
+/// compiled for one and for two threads, to PREFIX-1-0.npy and PREFIX-2-0.npy, ….
 struct Probe {
   var name = ""
   var seed = 0
@@ -43,9 +42,23 @@ struct Probe {
     if prints { print(model) }
     if let state { try model.stateDict().write(safetensors: state) }
     if let output, let input = inputs.first {
-      let results = try call(model.eval(), try Tensor(npy: input))
-      for (index, tensor) in results.enumerated() { try tensor.save(npy: "\(output)\(index).npy") }
+      model.eval()
+      let input = try Tensor(npy: input)
+      try save(try call(model, input), output)
+      try runTraced(model, input, output)
     }
+  }
+
+  private func runTraced(_ model: some CatalogModel, _ input: Tensor, _ output: String) throws {
+    let traced = try trace(model, input)
+    for threads in [1, 2] {
+      let program = try traced.compile(threads: threads)
+      try save(try program.run([input]), "\(output)-\(threads)-")
+    }
+  }
+
+  private func save(_ results: [Tensor], _ prefix: String) throws {
+    for (index, tensor) in results.enumerated() { try tensor.save(npy: "\(prefix)\(index).npy") }
   }
 
   private func call(_ model: some CatalogModel, _ input: Tensor) throws -> [Tensor] {
