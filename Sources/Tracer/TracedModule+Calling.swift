@@ -17,20 +17,15 @@ extension TracedModule {
   ) throws -> (repeat each Output) {
     var values: [Value] = []
     for input in repeat each inputs { values.append(try Value(reflecting: input)) }
-    let result = try run(values)
-    var results = OutputReader(result, count: countOf((repeat each Output).self))
+    var count = 0
+    for _ in repeat (each Output).self { count += 1 }
+    var results = OutputReader(try run(values), count: count)
     return (repeat try results.next((each Output).self))
   }
 
   /// Calls a method with values and gives its result as one.
   public func run(_ inputs: [Value], method: String? = nil) throws -> Value {
     try Interpreter.run(method ?? mainMethod, of: self, inputs)
-  }
-
-  private func countOf<each Output>(_ type: (repeat each Output).Type) -> Int {
-    var count = 0
-    for _ in repeat (each Output).self { count += 1 }
-    return count
   }
 }
 
