@@ -252,7 +252,7 @@ extension MartletError {
   /// Adds the module that a call failed in, on the error's way up: the path so far becomes the
   /// path below this module, and the location becomes the innermost one outside of the layers.
   mutating func passed(through module: ModuleBase, at location: SourceLocation?) {
-    if let location, self.location?.file.hasPrefix("MartletNN/") ?? true {
+    if let location, self.location?.isInLayers ?? true {
       self.location = location
     }
     modulePath = joined(pathOfFailingChild(in: module), modulePath ?? "")

@@ -65,6 +65,9 @@ public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String { "\(file):\(line)" }
 
+  /// Whether it lies within Martlet's layers, whose callers know better what it is about.
+  package var isInLayers: Bool { file.hasPrefix("MartletNN/") }
+
   public static func == (a: SourceLocation, b: SourceLocation) -> Bool {
     a.line == b.line && a.file == b.file
   }

@@ -197,9 +197,9 @@ struct Interpreter {
 
 /// The structural nodes that compute, for all that walk a graph.
 package enum PrimEvaluation {
-  package static func results(of prim: Prim, _ node: Node, _ arguments: [Value], in graph: Graph) throws
-    -> [Value]
-  {
+  package static func results(
+    of prim: Prim, _ node: Node, _ arguments: [Value], in graph: Graph
+  ) throws -> [Value] {
     switch (prim, arguments.first) {
     case (.constant, _):
       guard let label = node.label, let tensor = graph.constants[label] else {

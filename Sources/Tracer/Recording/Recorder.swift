@@ -54,6 +54,7 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
     _ operation: Operator, _ arguments: [Value], results: [Value], at location: SourceLocation?
   ) throws -> [Value] {
     try lock.withLock { _ in
+      let location = outsideOfLayers(location)
       if let location { lastLocation = location }
       let given = try arguments.map { try argument(for: $0, at: location) }
       let depends = given.contains(where: recording.dependsOnInputs)
@@ -67,11 +68,20 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
     }
   }
 
+  /// The line, or for one within Martlet's layers the line that called the layer.
+  private func outsideOfLayers(_ location: SourceLocation?) -> SourceLocation? {
+    guard let location, location.isInLayers else { return location }
+    return openFrames.reversed().lazy.compactMap { [frames = recording.frames] in
+      frames[$0].location
+    }.first ?? location
+  }
+
   func beginCall(
     of module: AnyObject, method: String, inputs: [Value], at location: SourceLocation?
   ) throws {
     guard let module = module as? ModuleBase else { return }
     lock.withLock { _ in
+      let location = outsideOfLayers(location)
       if let location { lastLocation = location }
       let caller = home
       let callerModule = recording.frames[caller].module
