@@ -13,9 +13,10 @@ package final class ThreadPool: Sendable {
   /// No call uses more threads than this, its own included.
   package static let threadLimit = 256
 
+  @safe
   private struct State {
     var idle: [Worker] = []
-    var jobs: [Job] = []
+    var jobs: [Unmanaged<Job>] = unsafe []
     var workerCount = 0
   }
 
@@ -40,13 +41,14 @@ package final class ThreadPool: Sendable {
       return
     }
     withoutActuallyEscaping(body) { body in
-      let job = state.withLock { $0.jobs.popLast() } ?? Job()
+      let reference = unsafe state.withLock { unsafe $0.jobs.popLast() } ?? Job.make()
+      let job = unsafe reference.takeUnretainedValue()
       job.prepare(tiles: tiles, body: body)
       hire(helpers, for: job)
       job.work(slot: 0)
       dismiss(job)
       job.clear()
-      state.withLock { $0.jobs.append(job) }
+      state.withLock { unsafe $0.jobs.append(reference) }
     }
   }
 
@@ -87,6 +89,11 @@ package final class ThreadPool: Sendable {
 ///
 /// The calling thread alone writes the plain fields, before it assigns workers and after the
 /// last of them has reported.
+///
+/// Jobs are reused and never freed, one for each call that was inside at the same time: a worker
+/// may still be leaving one when its call is over. And workers hold them unmanaged: where a field
+/// is handed from thread to thread by an atomic, the optimiser may count its reference after the
+/// other thread has it.
 private final class Job: @unchecked Sendable {
   var hired: [Hire] = []
   private var tiles = 0
@@ -94,6 +101,8 @@ private final class Job: @unchecked Sendable {
   private let next = Atomic<Int>(0)
   private let finished = Atomic<Int>(0)
   private let gate = Gate()
+
+  static func make() -> Unmanaged<Job> { unsafe .passRetained(Job()) }
 
   func prepare(tiles: Int, body: @escaping @Sendable (Int, Int) -> Void) {
     self.tiles = tiles
@@ -107,6 +116,8 @@ private final class Job: @unchecked Sendable {
     hired.removeAll(keepingCapacity: true)
   }
 
+  // Not inlined, so that it has let go of the body when the worker reports.
+  @inline(never)
   func work(slot: Int) {
     guard let body else { return }
     while true {
@@ -116,6 +127,7 @@ private final class Job: @unchecked Sendable {
     }
   }
 
+  @inline(never)
   func report() {
     finished.wrappingAdd(1, ordering: .releasing)
     gate.open()
@@ -134,6 +146,7 @@ private struct Hire {
 }
 
 /// A thread that helps one job at a time.
+@safe
 private final class Worker: @unchecked Sendable {
   private static let free = 0
   private static let running = -1
@@ -142,7 +155,7 @@ private final class Worker: @unchecked Sendable {
   private let phase = Atomic<Int>(Worker.free)
   private let gate = Gate()
   /// Written by whoever hired this worker before `phase` says so.
-  private var job: Job?
+  private var job: Unmanaged<Job>?
   private var slot = 0
   private var lastTicket = 0
 
@@ -151,11 +164,10 @@ private final class Worker: @unchecked Sendable {
       while true {
         gate.wait(spinning: 60) { phase.load(ordering: .acquiring) > Worker.free }
         let ticket = phase.load(ordering: .acquiring)
-        guard ticket > Worker.free, move(from: ticket, to: Worker.running), let job else {
-          continue
-        }
+        guard ticket > Worker.free, move(from: ticket, to: Worker.running),
+          let job = unsafe job?.takeUnretainedValue()
+        else { continue }
         job.work(slot: slot)
-        self.job = nil
         phase.store(Worker.free, ordering: .releasing)
         // Free before it reports, so that the caller's next step finds it.
         release(self)
@@ -166,7 +178,7 @@ private final class Worker: @unchecked Sendable {
 
   /// Gives a free worker a job; only who took it from the idle ones may.
   func assign(_ job: Job, slot: Int) -> Int {
-    self.job = job
+    unsafe self.job = .passUnretained(job)
     self.slot = slot
     lastTicket += 1
     let ticket = lastTicket
@@ -178,7 +190,6 @@ private final class Worker: @unchecked Sendable {
   /// Takes the assignment back; false when the worker has begun it.
   func withdraw(_ ticket: Int) -> Bool {
     guard move(from: ticket, to: Worker.running) else { return false }
-    job = nil
     phase.store(Worker.free, ordering: .releasing)
     return true
   }
