@@ -22,6 +22,9 @@ package final class Operator: Sendable {
     case scalar(Evaluate)
     /// Needs the elements to know its results' sizes or its numbers.
     case dataDependent(Evaluate)
+    /// Changes elements of an argument where they lie, and gives that argument. On meta tensors it
+    /// only checks.
+    case mutating(Evaluate)
   }
 
   package let schema: Schema
@@ -30,10 +33,16 @@ package final class Operator: Sendable {
   package let tolerance: Double
   /// Whether two calls with the same arguments may differ.
   package let isRandom: Bool
+  /// The operator whose result this one writes over its first argument, for one that does:
+  /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
+  package let functional: Operator?
 
   /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
   ///   the contract test reads them all.
-  package init(_ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false, _ body: Body) {
+  package init(
+    _ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false,
+    functional: Operator? = nil, _ body: Body
+  ) {
     do {
       self.schema = try Schema(schema)
     } catch {
@@ -42,6 +51,7 @@ package final class Operator: Sendable {
     self.body = body
     self.tolerance = tolerance
     self.isRandom = isRandom
+    self.functional = functional
   }
 
   package var name: String { schema.qualifiedName }
@@ -62,7 +72,8 @@ extension Operator {
   /// The results by the reference evaluation, unrecorded. On meta tensors: meta results.
   package func evaluate(_ arguments: Arguments) throws -> [Value] {
     switch body {
-    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate):
+    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate),
+      .mutating(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor {
