@@ -20,6 +20,9 @@ package final class Operator: Sendable {
     case composite(Evaluate)
     /// Numbers, strings, lists and sizes; reads no elements.
     case scalar(Evaluate)
+    /// Lists and dictionaries that may change: takes `Value.reference` as it is, where all other
+    /// operators are given what it holds. Reads no tensor's elements.
+    case containers(Evaluate)
     /// Needs the elements to know its results' sizes or its numbers.
     case dataDependent(Evaluate)
   }
@@ -45,6 +48,9 @@ package final class Operator: Sendable {
   }
 
   package var name: String { schema.qualifiedName }
+
+  /// Whether it works on containers with an identity.
+  package var takesReferences: Bool { if case .containers = body { true } else { false } }
 }
 
 /// The sizes and dtype of a tensor to be made.
@@ -62,7 +68,8 @@ extension Operator {
   /// The results by the reference evaluation, unrecorded. On meta tensors: meta results.
   package func evaluate(_ arguments: Arguments) throws -> [Value] {
     switch body {
-    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate):
+    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate),
+      .containers(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor {

@@ -178,6 +178,11 @@ extension Recorder {
     case .double(let number): .double(number)
     case .string(let text): .string(text)
     case .device(let name): .device(name)
+    case .reference(let reference): try argument(for: reference.snapshot, at: location)
+    case .enumeration, .object:
+      throw MartletError(
+        .tracing, "a trace cannot record \(value.summary): tensors, numbers, strings and "
+          + "containers of them can be recorded")
     }
   }
 
