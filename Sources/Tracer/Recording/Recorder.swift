@@ -181,7 +181,8 @@ extension Recorder {
     case .reference(let reference): try argument(for: reference.snapshot, at: location)
     case .enumeration, .object:
       throw MartletError(
-        .tracing, "a trace cannot record \(value.summary): tensors, numbers, strings and "
+        .tracing,
+        "a trace cannot record \(value.summary): tensors, numbers, strings and "
           + "containers of them can be recorded")
     }
   }
