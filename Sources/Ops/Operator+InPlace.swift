@@ -116,7 +116,8 @@ extension Tensor {
 extension DType {
   /// Whether an operator's result may be stored as another dtype (`torch.can_cast`).
   package func isCastable(to target: DType) -> Bool {
-    if isFloatingPoint { return target.isFloatingPoint }
+    if isComplex { return target.isComplex }
+    if isFloatingPoint { return target.isFloatingPoint || target.isComplex }
     return self == .bool || target != .bool
   }
 
@@ -125,6 +126,8 @@ extension DType {
     switch self {
     case .float32: "Float"
     case .float64: "Double"
+    case .complex64: "ComplexFloat"
+    case .complex128: "ComplexDouble"
     case .float16: "Half"
     case .bfloat16: "BFloat16"
     case .int8: "Char"

@@ -20,6 +20,9 @@ package final class Operator: Sendable {
     case composite(Evaluate)
     /// Numbers, strings, lists and sizes; reads no elements.
     case scalar(Evaluate)
+    /// Lists and dictionaries that may change: takes `Value.reference` as it is, where all other
+    /// operators are given what it holds. Reads no tensor's elements.
+    case containers(Evaluate)
     /// Needs the elements to know its results' sizes or its numbers.
     case dataDependent(Evaluate)
     /// Changes elements of an argument where they lie, and gives that argument. On meta tensors it
@@ -36,12 +39,15 @@ package final class Operator: Sendable {
   /// The operator whose result this one writes over its first argument, for one that does:
   /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
   package let functional: Operator?
+  /// Whether a kernel or a data-dependent body computes with complex numbers or moves them. Where
+  /// it does not, they are refused before it sees them.
+  package let takesComplex: Bool
 
   /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
   ///   the contract test reads them all.
   package init(
     _ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false,
-    functional: Operator? = nil, _ body: Body
+    takesComplex: Bool = false, functional: Operator? = nil, _ body: Body
   ) {
     do {
       self.schema = try Schema(schema)
@@ -52,9 +58,13 @@ package final class Operator: Sendable {
     self.tolerance = tolerance
     self.isRandom = isRandom
     self.functional = functional
+    self.takesComplex = takesComplex
   }
 
   package var name: String { schema.qualifiedName }
+
+  /// Whether it works on containers with an identity.
+  package var takesReferences: Bool { if case .containers = body { true } else { false } }
 }
 
 /// The sizes and dtype of a tensor to be made.
@@ -73,22 +83,48 @@ extension Operator {
   package func evaluate(_ arguments: Arguments) throws -> [Value] {
     switch body {
     case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate),
-      .mutating(let evaluate):
+      .containers(let evaluate), .mutating(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor {
         throw MartletError(
           .value, "\(name) needs its arguments' values, and a meta tensor has none")
       }
+      try refuseComplex(arguments.values)
       return try evaluate(arguments)
     case .kernel(let infer, let compute):
+      try refuseComplex(arguments.values)
       let specs = try infer(arguments)
+      if !takesComplex, let spec = specs.first(where: { $0.dtype.isComplex }) {
+        throw complexRefusal(spec.dtype)
+      }
       if arguments.isMeta {
         return try specs.map { .tensor(try .meta($0.sizes, $0.dtype)) }
       }
       let results = try specs.map { try Tensor.allocate($0.sizes, $0.dtype) }
       try compute(arguments, results)
       return results.map { .tensor($0) }
+    }
+  }
+
+  private func refuseComplex(_ values: [Value]) throws {
+    guard !takesComplex else { return }
+    for value in values { if let dtype = value.complexDType { throw complexRefusal(dtype) } }
+  }
+
+  private func complexRefusal(_ dtype: DType) -> MartletError {
+    MartletError(.dtype, "\"\(schema.name)\" is not implemented for \(dtype)")
+  }
+}
+
+extension Value {
+  /// The dtype of the first complex tensor or number inside.
+  fileprivate var complexDType: DType? {
+    switch self {
+    case .tensor(let tensor): tensor.dtype.isComplex ? tensor.dtype : nil
+    case .complex: .complex128
+    case .list(let items), .tuple(let items): items.lazy.compactMap(\.complexDType).first
+    default: nil
     }
   }
 }

@@ -39,6 +39,8 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
         throw DependsOnValues()
       }
       return try evaluate(arguments).map(\.onProcessor)
+    case .containers(let evaluate):
+      return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor { throw DependsOnValues() }
       return try evaluate(arguments)
@@ -100,7 +102,7 @@ extension Lowering {
     let arguments = try Arguments(operation.schema, arguments)
     switch operation.body {
     case .composite, .dataDependent, .mutating: return try lower(operation, arguments)
-    case .scalar: return results.map(\.onProcessor)
+    case .scalar, .containers: return results.map(\.onProcessor)
     case .view: return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .kernel:
       if operation.isRandom { return try lower(operation, arguments) }

@@ -176,8 +176,15 @@ extension Recorder {
     case .none: .none
     case .bool(let flag): .bool(flag)
     case .double(let number): .double(number)
+    case .complex(let real, let imaginary): .complex(real, imaginary)
     case .string(let text): .string(text)
     case .device(let name): .device(name)
+    case .reference(let reference): try argument(for: reference.snapshot, at: location)
+    case .enumeration, .object:
+      throw MartletError(
+        .tracing,
+        "a trace cannot record \(value.summary): tensors, numbers, strings and "
+          + "containers of them can be recorded")
     }
   }
 
