@@ -136,6 +136,8 @@ extension DType {
     case .int64: "Long"
     case .uint8: "Byte"
     case .bool: "Bool"
+    case .complex64: "ComplexFloat"
+    case .complex128: "ComplexDouble"
     }
   }
 }

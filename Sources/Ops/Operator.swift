@@ -36,12 +36,12 @@ package final class Operator: Sendable {
   package let tolerance: Double
   /// Whether two calls with the same arguments may differ.
   package let isRandom: Bool
-  /// The operator whose result this one writes over its first argument, for one that does:
-  /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
-  package let functional: Operator?
   /// Whether a kernel or a data-dependent body computes with complex numbers or moves them. Where
   /// it does not, they are refused before it sees them.
   package let takesComplex: Bool
+  /// The operator whose result this one writes over its first argument, for one that does:
+  /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
+  package let functional: Operator?
 
   /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
   ///   the contract test reads them all.
@@ -57,8 +57,8 @@ package final class Operator: Sendable {
     self.body = body
     self.tolerance = tolerance
     self.isRandom = isRandom
-    self.functional = functional
     self.takesComplex = takesComplex
+    self.functional = functional
   }
 
   package var name: String { schema.qualifiedName }
