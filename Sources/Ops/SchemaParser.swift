@@ -27,10 +27,12 @@ private struct SchemaParser {
     guard !parts.isEmpty else { throw fail("an operator name") }
     try expect("(")
     var arguments: [SchemaArgument] = []
-    var keywordOnly = false
+    var (keywordOnly, takesMore) = (false, false)
     while !take(")") {
       if take("*") {
         keywordOnly = true
+      } else if take("...") {
+        takesMore = true
       } else {
         arguments.append(try argument(keywordOnly))
       }
@@ -44,7 +46,7 @@ private struct SchemaParser {
     let returns = try results()
     return Schema(
       description: text, name: String(parts[0]), overload: parts.count > 1 ? String(parts[1]) : "",
-      arguments: arguments, returns: returns)
+      arguments: arguments, takesMore: takesMore, returns: returns)
   }
 
   private mutating func argument(_ keywordOnly: Bool) throws -> SchemaArgument {

@@ -57,7 +57,8 @@ struct SourceExpression {
 
   /// Trailing arguments that are their defaults are left out, keyword-only ones are named.
   private var givenArguments: [String] {
-    guard let parameters = node.operation?.schema.arguments else { return arguments }
+    guard let schema = node.operation?.schema, !schema.takesMore else { return arguments }
+    let parameters = schema.arguments
     var count = arguments.count
     while count > 0, let standard = parameters[count - 1].defaultValue,
       let literal = SourceExpression.literal(node.arguments[count - 1]),

@@ -35,9 +35,9 @@ struct SourceForm {
     var result = Block(parameters: block.parameters)
     for node in block.nodes {
       var copy = node
-      let parameters = node.operation?.schema.arguments
+      let schema = node.operation?.schema
       copy.arguments = node.arguments.enumerated().map { index, argument in
-        let type = parameters.map { GraphType($0[index].type) }
+        let type = schema?.parameter(index).map { GraphType($0.type) }
         return expanded(argument, type, &result)
       }
       result.append(Node(copy, node.blocks.map { expanded($0) }))

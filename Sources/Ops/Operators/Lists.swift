@@ -26,7 +26,7 @@ package enum Lists {
   }
 
   /// Whether numbers, strings and lists of them are equal; tensors never are.
-  private static func isEqual(_ a: Value, _ b: Value) -> Bool {
+  static func isEqual(_ a: Value, _ b: Value) -> Bool {
     switch (a, b) {
     case (.none, .none): true
     case (.bool(let x), .bool(let y)): x == y
@@ -80,19 +80,23 @@ package enum Lists {
     "aten::slice.t(t[] l, int? start=None, int? end=None, int step=1) -> t[]",
     .scalar { arguments in
       let items = try [Value](arguments["l"])
-      let step = try arguments.int("step")
-      guard step != 0 else { throw MartletError(.value, "slice step must not be zero") }
-      /// Where Python puts an end of a slice.
-      func end(_ name: String, _ usual: Int) throws -> Int {
-        guard let given = try arguments.optionalInt(name) else { return usual }
-        let position = given < 0 ? given + items.count : given
-        return step > 0
-          ? min(max(position, 0), items.count) : min(max(position, -1), items.count - 1)
-      }
-      let first = try end("start", step > 0 ? 0 : items.count - 1)
-      let last = try end("end", step > 0 ? items.count : -1)
-      return [.list(stride(from: first, to: last, by: step).map { items[$0] })]
+      return [.list(try slicePositions(arguments, count: items.count).map { items[$0] })]
     })
+
+  /// What Python's `[start:end:step]` takes of `count` items.
+  static func slicePositions(_ arguments: Arguments, count: Int) throws -> [Int] {
+    let step = try arguments.int("step")
+    guard step != 0 else { throw MartletError(.value, "slice step must not be zero") }
+    /// Where Python puts an end of a slice.
+    func end(_ name: String, _ usual: Int) throws -> Int {
+      guard let given = try arguments.optionalInt(name) else { return usual }
+      let position = given < 0 ? given + count : given
+      return step > 0 ? min(max(position, 0), count) : min(max(position, -1), count - 1)
+    }
+    let first = try end("start", step > 0 ? 0 : count - 1)
+    let last = try end("end", step > 0 ? count : -1)
+    return Array(stride(from: first, to: last, by: step))
+  }
 
   static let dictionaryItem = Operator(
     "aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)",
