@@ -2,7 +2,7 @@
 /// ones that were forgotten.
 package enum Catalog {
   package static let operators: [Operator] =
-    (functional + InPlace.operators).sorted { $0.name < $1.name }
+    (functional + InPlace.mutating).sorted { $0.name < $1.name }
 
   /// Those that leave their arguments as they are.
   private static let functional: [Operator] = [
@@ -47,6 +47,7 @@ package enum Catalog {
     Numbers.operators,
     Padding.operators,
     Powers.operators,
+    RandomFilling.operators,
     RandomNumbers.operators,
     Recurrent.operators,
     Repeating.operators,
