@@ -11,6 +11,7 @@ package enum Catalog {
     BatchNormalization.operators,
     Clamping.operators,
     Comparison.operators,
+    ComplexNumbers.operators,
     Conversion.operators,
     Convolution.operators,
     Counting.operators,
