@@ -107,15 +107,20 @@ extension Complex<Double> {
   package static func cos(_ z: Complex) -> Complex { cosh(z.rotated) }
   package static func tan(_ z: Complex) -> Complex { -tanh(z.rotated).rotated }
 
+  /// The roots of `1 - z` and of `1 + z`; zeros keep the sign that says which side of a cut.
+  private static func roots(_ z: Complex) -> (Complex, Complex) {
+    (sqrt(Complex(1 - z.real, -z.imaginary)), sqrt(Complex(1 + z.real, z.imaginary)))
+  }
+
   package static func asin(_ z: Complex) -> Complex {
-    let (low, high) = (sqrt(one - z), sqrt(one + z))
+    let (low, high) = roots(z)
     return Complex(
       Foundation.atan2(z.real, (low * high).real),
       Foundation.asinh((low.conjugate * high).imaginary))
   }
 
   package static func acos(_ z: Complex) -> Complex {
-    let (low, high) = (sqrt(one - z), sqrt(one + z))
+    let (low, high) = roots(z)
     return Complex(
       2 * Foundation.atan2(low.real, high.real),
       Foundation.asinh((high.conjugate * low).imaginary))
