@@ -99,7 +99,7 @@ MODELS = {
     "fcn_resnet50": _segmentation("fcn_resnet50"),
     "lraspp_mobilenet_v3_large": _segmentation("lraspp_mobilenet_v3_large"),
     "lraspp_dictionary": _segmentation_dictionary,
-    "ssdlite320_mobilenet_v3_large": _detector("ssdlite320_mobilenet_v3_large", 96),
+    "ssdlite320_mobilenet_v3_large": _detector("ssdlite320_mobilenet_v3_large", 96, score_thresh=0.45),
     "fasterrcnn_mobilenet_v3_large_320_fpn": _detector(
         "fasterrcnn_mobilenet_v3_large_320_fpn", 96, min_size=96, max_size=128),
 }

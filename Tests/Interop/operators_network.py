@@ -1,5 +1,6 @@
 """Matrix products, convolutions, pooling, normalisation, resizing, attention, recurrence, Fourier transforms."""
 
+import torchvision_operators  # noqa: F401
 from operator_case import layer_case, key, table
 
 _PRODUCTS = [
@@ -11,15 +12,15 @@ _PRODUCTS = [
 ]
 _CONVOLUTIONS = [
     "F.conv2d(x, w)", "F.conv2d(x, w, b)", "F.conv2d(x, w, b, 2)", "F.conv2d(x, w, b, (2, 1), (1, 2))", "F.conv2d(x, w, b, 1, 'same')", "F.conv2d(x, w, b, 1, 'valid')", "F.conv2d(x, w, b, 1, 1, 2)", "F.conv2d(x, g, b, 1, 1, 1, 2)", "F.conv2d(x, d, None, 1, 1, 1, 4)", "F.conv2d(x[0], w, b)", "F.conv2d(x, w, b, 1, 'same', 2)",
-    "F.conv1d(x[0], w[:, :, 0])", "F.conv1d(x[:, :, 0], w[:, :, 0], b, 2, 1)", "F.conv1d(x[:, :, 0], w[:, :, 0], b, padding='same')", "F.conv1d(x[:, :, 0], w[:, :, 0], b, 1, 2, 2)", "F.conv3d(y, k)", "F.conv3d(y, k, b, 2, 1)", "F.conv3d(y, k, b, 1, (0, 1, 1), (1, 2, 1))", "F.conv_transpose2d(x, t)", "F.conv_transpose2d(x, t, c)",
-    "F.conv_transpose2d(x, t, c, 2)", "F.conv_transpose2d(x, t, c, 2, 1, 1)", "F.conv_transpose2d(x, t, c, (2, 3), 1, (1, 0), 1, 2)", "F.conv_transpose2d(x, t, None, 2, 1, 0, 2, 2)", "F.conv_transpose1d(x[:, :, 0], t[:, :, 0], c, 2, 1)", "F.conv_transpose3d(y, k.transpose(0, 1), None, 2)", "torch.conv_tbc(x[:, :, 0].permute(2, 0, 1), w[:, :, 0].permute(2, 1, 0), b)", "F.unfold(x, 3)", "F.unfold(x, (2, 3), 1, 1, 2)",
+    "F.conv1d(x[0, :, 0], w[:, :, 0])", "F.conv1d(x[:, :, 0], w[:, :, 0], b, 2, 1)", "F.conv1d(x[:, :, 0], w[:, :, 0], b, padding='same')", "F.conv1d(x[:, :, 0], w[:, :, 0], b, 1, 2, 2)", "F.conv3d(y, k)", "F.conv3d(y, k, b, 2, 1)", "F.conv3d(y, k, b, 1, (0, 1, 1), (1, 2, 1))", "F.conv_transpose2d(x, t)", "F.conv_transpose2d(x, t, c)",
+    "F.conv_transpose2d(x, t, c, 2)", "F.conv_transpose2d(x, t, c, 2, 1, 1)", "F.conv_transpose2d(x, t, c, (2, 3), 1, (1, 0), 1, 2)", "F.conv_transpose2d(x, t, None, 2, 1, 0, 2, 2)", "F.conv_transpose1d(x[:, :, 0], t[:, :, 0], c, 2, 1)", "F.conv_transpose3d(y, k.transpose(0, 1), None, 2)", "F.unfold(x, 3)", "F.unfold(x, (2, 3), 1, 1, 2)",
     "F.fold(F.unfold(x, 2, stride=2), (8, 8), 2, stride=2)", "F.fold(F.unfold(x, 3, padding=1), (9, 9), 3, padding=1)", "torch.convolution(x, w, b, [1, 1], [0, 0], [1, 1], False, [0, 0], 1)",
 ]
 _POOLING = [
     "F.max_pool2d(x, 2)", "F.max_pool2d(x, 3, 2, 1)", "F.max_pool2d(x, 3, 2, ceil_mode=True)", "F.max_pool2d(x, (2, 3), (1, 2), (1, 1), 1)", "F.max_pool2d(x, 3, 1, 0, 2)", "F.max_pool2d(x, 3, 2, 1, return_indices=True)", "F.max_pool1d(x[0], 2)", "F.max_pool1d(x[0], 3, 2, 1, ceil_mode=True)", "F.max_pool1d(x[0], 3, 2, return_indices=True)", "F.max_pool3d(y, 2)", "F.max_pool3d(y, 2, 1, 1)",
     "F.max_pool3d(y, 2, return_indices=True)", "F.avg_pool2d(x, 2)", "F.avg_pool2d(x, 3, 2, 1)", "F.avg_pool2d(x, 3, 2, 1, True)", "F.avg_pool2d(x, 3, 2, 1, False, False)", "F.avg_pool2d(x, 3, 2, 1, divisor_override=5)", "F.avg_pool1d(x[0], 3, 2, 1)", "F.avg_pool1d(x[0], 2)", "F.avg_pool1d(x[0], 3, 2, 1, True, False)", "F.avg_pool3d(y, 2)", "F.avg_pool3d(y, 2, 1, 1, False, False)",
     "F.avg_pool3d(y, (1, 2, 2), divisor_override=3)", "F.adaptive_avg_pool2d(x, 1)", "F.adaptive_avg_pool2d(x, (3, 2))", "F.adaptive_avg_pool2d(x, (None, 5))", "F.adaptive_avg_pool1d(x[0], 4)", "F.adaptive_avg_pool3d(y, (2, 1, 3))", "F.adaptive_max_pool2d(x, (3, 2))", "F.adaptive_max_pool2d(x, 4, return_indices=True)", "F.adaptive_max_pool1d(x[0], 4)", "F.adaptive_max_pool1d(x[0], 2, return_indices=True)",
-    "F.adaptive_max_pool3d(y, (2, 1, 3))", "F.adaptive_max_pool3d(y, 2, return_indices=True)", "F.lp_pool2d(x, 2, 2)", "F.lp_pool1d(x[0], 2, 3, 2)", "v, i = F.max_pool2d(x, 2, return_indices=True); F.max_unpool2d(v, i, 2)", "F.adaptive_avg_pool2d(x, (9, 9))", "F.adaptive_avg_pool2d(x, (12, 5))",
+    "F.adaptive_max_pool3d(y, (2, 1, 3))", "F.adaptive_max_pool3d(y, 2, return_indices=True)", "F.lp_pool2d(x, 2, 2)", "F.lp_pool1d(x[0], 2, 3, 2)", "F.adaptive_avg_pool2d(x, (9, 9))", "F.adaptive_avg_pool2d(x, (12, 5))",
 ]
 _NORMS = [
     "F.layer_norm(x, (9,))", "F.layer_norm(x, (9,), x[0, 0, 0], x[0, 0, 1])", "F.layer_norm(x, (9, 9), eps=1e-3)", "F.batch_norm(x, m, s)", "F.batch_norm(x, m, s, m, s)", "F.batch_norm(x, m, s, m, s, False, 0.1, 1e-3)", "F.batch_norm(x[:, :, 0, 0], m, s)", "F.batch_norm(x, None, None, m, s, True)", "F.instance_norm(x)", "F.instance_norm(x, weight=m, bias=s)", "F.instance_norm(x, m, s, use_input_stats=False)",

@@ -1,10 +1,16 @@
 """Operators of control flow, containers, strings and numbers, which only scripts use."""
 
+import importlib.util
+import pathlib
+import sys
+import tempfile
 import zlib
 
 import torch
 
 from case import Case
+
+_FOLDER = tempfile.TemporaryDirectory(prefix="scripted")
 
 _FUNCTIONS = {
     "if": "x: Tensor, n: int\nif n > 2:\n  y = x + n\nelse:\n  y = x - 1\nreturn y",
@@ -13,7 +19,7 @@ _FUNCTIONS = {
     "for_break": "x: Tensor, n: int\nfor i in range(10):\n  if i == n:\n    break\n  x = x + i\nreturn x",
     "for_continue": "x: Tensor, n: int\nfor i in range(10):\n  if i % n == 0:\n    continue\n  x = x + i\nreturn x",
     "for_rows": "x: Tensor, n: int\ntotal = torch.zeros(4)\nfor row in x:\n  total += row\nreturn total",
-    "enumerate_zip": "x: Tensor, n: int\nout = []\nfor i, (a, b) in enumerate(zip([1, 2], [3, 4])):\n  out.append(a * b + i)\nreturn x, out",
+    "enumerate_zip": "x: Tensor, n: int\nout: List[int] = []\nfor i, (a, b) in enumerate(zip([1, 2], [3, 4])):\n  out.append(a * b + i)\nreturn x, out",
     "lists": "x: Tensor, n: int\na = [1, 2, 3]\na.append(n)\na.insert(1, 7)\na.extend([5, 6])\nb = a.pop()\na.remove(2)\na.reverse()\na[0] = 9\nc = a[1:3] + [a.index(9), a.count(9)]\na.sort()\ndel a[0]\nreturn x, a, b, c, len(a), 3 in a",
     "tensor_lists": "x: Tensor, n: int\na = [x, x + 1]\na.append(x * 2)\na += [x * 3]\nreturn torch.cat(a), len(a), a[-1]",
     "dictionaries": "x: Tensor, n: int\nd = {'a': x, 'b': x + 1}\nd['c'] = x * 2\ne = d.pop('a')\nf = d.get('z', x)\nk = len(d)\nd.update({'q': x})\ndel d['q']\nreturn d, e, f, k, 'b' in d, list(d.values())",
@@ -22,8 +28,8 @@ _FUNCTIONS = {
     "optionals": "x: Tensor, n: Optional[int]\nif n is None:\n  return x\nelse:\n  return x * n",
     "strings": "x: Tensor, n: int\ns = 'n = {}'.format(n)\nt = f'{n}!'\nif s == 'n = 3' and t.endswith('!') and len(s.split(' ')) == 3:\n  return x + ord(s[0])\nreturn x",
     "string_methods": "x: Tensor, n: int\ns = ' Abc '.strip().lower() + 'x' * 2\nreturn x, len(s), s.find('c'), s.startswith('ab'), int('12') + n, float('1.5'), s.upper() == 'ABCXX', s.replace('x', 'yy').count('y'), len('-'.join(['a', 'b']))",
-    "integers": "x: Tensor, n: int\nreturn x, n + 2, n - 5, n * 3, n / 2, n // 2, n % 2, -n // 2, -n % 2, n ** 2, n << 2, n >> 1, n & 1, n | 4, n ^ 7, ~n, abs(-n), min(n, 2), max(n, 5), float(n), bool(n)",
-    "floats": "x: Tensor, n: int\nf = n * 1.5\nreturn x, f + 1, f / 0.3, f // 0.4, f % 0.7, f ** 0.5, -f, int(f), round(f), abs(-f), min(f, 2.0), f > n, f == 4.5, math.floor(f), math.ceil(f), math.sqrt(f), math.exp(f), math.log(f), math.sin(f), math.pow(f, 2.0), math.trunc(f), math.isnan(f), math.pi",
+    "integers": "x: Tensor, n: int\nreturn x, n + 2, n - 5, n * 3, n / 2, n // 2, n % 2, -n // 2, -n % 2, n ** 2, n << 2, n >> 1, n & 1, n | 4, n ^ 7, abs(-n), min(n, 2), max(n, 5), float(n), bool(n)",
+    "floats": "x: Tensor, n: int\nf = n * 1.5\nreturn x, f + 1, f / 0.3, f // 0.4, f % 0.7, f ** 0.5, -f, int(f), round(f), abs(-f), min(f, 2.0), f > n, f == 4.5, math.floor(f), math.ceil(f), math.sqrt(f), math.exp(f), math.log(f), math.sin(f), math.pow(f, 2.0), math.isnan(f), math.pi",
     "booleans": "x: Tensor, n: int\na, b = n > 1, n < 1\nreturn x, a and b, a or b, not a, a == b, a != b, a and n == 3, int(a) + 1",
     "comparisons": "x: Tensor, n: int\nreturn x, n == 3, n != 3, n < 3, n <= 3, n > 3.5, n >= 2.5, 1 < n < 5, n in [1, 3]",
     "tensor_numbers": "x: Tensor, n: int\nreturn int(x.sum()), float(x.mean()), bool(x[0, 0] > 0), x.size(0), x.dim(), x.numel(), x.size(), len(x), x.is_floating_point(), x.shape[1] + n",
@@ -73,23 +79,13 @@ def _case(name, text):
 
 def _load(name, source):
     """A module of Python from text; TorchScript's compiler wants to find the source in a file."""
-    import importlib.util
-    import pathlib
-    import tempfile
-
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="scripted_"))
-    path = folder / f"scripted_{name}.py"
+    path = pathlib.Path(_FOLDER.name) / f"scripted_{name}.py"
     path.write_text(source)
-    try:
-        specification = importlib.util.spec_from_file_location(f"scripted_{name}", path)
-        module = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(module)
-        # The compiler reads the lines lazily.
-        __import__("linecache").getlines(str(path))
-        return module
-    finally:
-        path.unlink()
-        folder.rmdir()
+    specification = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[path.stem] = module
+    specification.loader.exec_module(module)
+    return module
 
 
 def operators():
