@@ -22,7 +22,8 @@ extension Tensor {
           + "which ends at byte \(start)")
     }
     let tensor = try Tensor.allocate(sizes, dtype)
-    let width = dtype.byteCount
+    // The parts of complex numbers are turned around one by one.
+    let width = dtype.componentType.byteCount
     let memory = try tensor.storage.writableBytes()
     try file.withBytes(start..<file.byteCount) { source in
       if dtype == .bool { try file.requireTruthValues(source, at: start) }
@@ -82,6 +83,8 @@ extension DType {
     case .int64: "<i8"
     case .uint8: "|u1"
     case .bool: "|b1"
+    case .complex64: "<c8"
+    case .complex128: "<c16"
     }
   }
 }

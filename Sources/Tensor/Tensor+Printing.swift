@@ -22,7 +22,9 @@ extension Tensor: CustomStringConvertible {
       var printer = TensorPrinter(layout: layout, options: options)
       printer.spell(self)
       body = printer.text()
-      if ![.float32, .int64, .bool].contains(dtype) { suffixes.append("dtype=torch.\(dtype)") }
+      if ![.float32, .int64, .bool, .complex64].contains(dtype) {
+        suffixes.append("dtype=torch.\(dtype)")
+      }
     }
     return closed(TensorPrinter.prefix + body, suffixes, options.lineWidth)
   }
@@ -78,6 +80,8 @@ private struct TensorPrinter {
     case .int64: spellWords(values(Int64.self, tensor, positions).map(\.description))
     case .uint8: spellWords(values(UInt8.self, tensor, positions).map(\.description))
     case .bool: spellWords(values(Bool.self, tensor, positions).map { $0 ? "True" : "False" })
+    case .complex64: spellComplex(values(Complex<Float>.self, tensor, positions))
+    case .complex128: spellComplex(values(Complex<Double>.self, tensor, positions))
     }
   }
 
@@ -91,6 +95,17 @@ private struct TensorPrinter {
     let format = NumberFormat(values, options)
     texts = values.map(format.text)
     width = format.width
+  }
+
+  /// Each part has a format of its own; the imaginary one is not padded.
+  private mutating func spellComplex<T: ComplexComponent>(_ values: [Complex<T>]) {
+    let real = NumberFormat(values.map(\.real.double), options)
+    let imaginary = NumberFormat(values.map(\.imaginary.double), options)
+    texts = values.map { value in
+      let second = imaginary.text(value.imaginary.double).drop { $0 == " " }
+      return real.text(value.real.double) + (second.first == "-" ? "" : "+") + second + "j"
+    }
+    width = real.width + imaginary.width + 1
   }
 
   private mutating func spellWords(_ words: [String]) {

@@ -20,18 +20,38 @@ public struct TensorType: Sendable, Hashable {
   }
 }
 
+/// A class that TorchScript derives from `NamedTuple`.
+public struct NamedTupleType: Sendable, Hashable {
+  /// Qualified, as `__torch__.Point`.
+  public let name: String
+  public let fieldNames: [String]
+  public let fieldTypes: [GraphType]
+
+  package init(name: String, fieldNames: [String], fieldTypes: [GraphType]) {
+    self.name = name
+    self.fieldNames = fieldNames
+    self.fieldTypes = fieldTypes
+  }
+}
+
 /// The type of a value in a graph, in TorchScript's terms.
 public indirect enum GraphType: Sendable, Hashable {
   case tensor(TensorType)
-  case int, float, bool, string, device, none, any
+  case int, float, complex, bool, string, device, none, any
   /// A number of any kind (`Scalar`).
   case scalar
   case list(GraphType)
   case optional(GraphType)
   case tuple([GraphType])
   case dictionary(GraphType, GraphType)
-  /// A module, by its class's qualified name, as `__torch__.Net`.
+  /// A module or an object of another class, by the class's qualified name, as `__torch__.Net`.
   case module(String)
+  /// A tuple whose items have names. Its values are plain tuples.
+  case namedTuple(NamedTupleType)
+  /// A member of an enumeration, by the class's qualified name.
+  case enumeration(String)
+  /// What `fork` gives; it has run already.
+  case future(GraphType)
 
   /// A tensor of which nothing is known.
   public static var tensor: GraphType { .tensor(TensorType()) }
@@ -46,8 +66,12 @@ extension GraphType {
     case .bool: self = .bool
     case .int: self = .int
     case .double: self = .float
+    case .complex: self = .complex
     case .string: self = .string
     case .device: self = .device
+    case .enumeration(let member): self = .enumeration(member.className)
+    case .reference(let reference): self = GraphType(of: reference.snapshot)
+    case .object(let object): self = .module(object.className)
     case .list(let items): self = .list(GraphType.common(items.map(GraphType.init(of:))))
     case .tuple(let items): self = .tuple(items.map(GraphType.init(of:)))
     case .dictionary(let entries):
@@ -70,6 +94,7 @@ extension GraphType {
     case .tensor: self = .tensor
     case .int, .dtype, .layout, .memoryFormat: self = .int
     case .float: self = .float
+    case .complex: self = .complex
     case .bool: self = .bool
     case .string: self = .string
     case .scalar: self = .scalar
@@ -98,14 +123,25 @@ extension GraphType {
     case (.tensor(let wanted), .tensor(let given)): wanted.accepts(given)
     case (.float, .float), (.float, .int), (.float, .scalar): true
     case (.int, .int), (.int, .scalar), (.bool, .bool), (.bool, .scalar): true
-    case (.scalar, .scalar), (.scalar, .int), (.scalar, .float), (.scalar, .bool): true
+    case (.complex, .complex), (.complex, .float), (.complex, .int), (.complex, .scalar): true
+    case (.scalar, .complex), (.scalar, .scalar), (.scalar, .int), (.scalar, .float),
+      (.scalar, .bool):
+      true
     case (.string, .string), (.device, .device), (.device, .string), (.none, .none): true
     case (.list(let wanted), .list(let given)): wanted.accepts(given)
     case (.tuple(let wanted), .tuple(let given)):
       wanted.count == given.count && zip(wanted, given).allSatisfy { $0.accepts($1) }
     case (.dictionary(let key, let value), .dictionary(let givenKey, let givenValue)):
       key.accepts(givenKey) && value.accepts(givenValue)
-    case (.module(let wanted), .module(let given)): wanted == given
+    // A class may stand for an interface; the compiler of the source checked it.
+    case (.module, .module): true
+    case (.namedTuple(let wanted), .namedTuple(let given)): wanted == given
+    case (.tuple(let wanted), .namedTuple(let given)):
+      GraphType.tuple(wanted).accepts(.tuple(given.fieldTypes))
+    case (.namedTuple(let wanted), .tuple(let given)):
+      GraphType.tuple(wanted.fieldTypes).accepts(.tuple(given))
+    case (.enumeration(let wanted), .enumeration(let given)): wanted == given
+    case (.future(let wanted), .future(let given)): wanted.accepts(given)
     default: false
     }
   }
@@ -127,6 +163,7 @@ extension GraphType: CustomStringConvertible {
     case .tensor(let type): type.description
     case .int: "int"
     case .float: "float"
+    case .complex: "complex"
     case .bool: "bool"
     case .string: "str"
     case .device: "Device"
@@ -137,7 +174,9 @@ extension GraphType: CustomStringConvertible {
     case .optional(let wrapped): "\(wrapped)?"
     case .tuple(let items): "(\(items.map(\.description).joined(separator: ", ")))"
     case .dictionary(let key, let value): "Dict(\(key), \(value))"
-    case .module(let name): name
+    case .module(let name), .enumeration(let name): name
+    case .namedTuple(let type): type.name
+    case .future(let type): "Future(\(type))"
     }
   }
 }
@@ -164,6 +203,8 @@ extension DType {
     case .int64: "Long"
     case .uint8: "Byte"
     case .bool: "Bool"
+    case .complex64: "ComplexFloat"
+    case .complex128: "ComplexDouble"
     }
   }
 
