@@ -55,6 +55,8 @@ struct MethodSignature {
     }
   }
 
+  var scriptReturnType: GraphType? { script?.returnType }
+
   var returnType: String {
     if let script { return script.returnType.annotation }
     let types = graph.outputs.map { graph.type(of: $0).annotation }
