@@ -25,6 +25,9 @@ package final class Operator: Sendable {
     case containers(Evaluate)
     /// Needs the elements to know its results' sizes or its numbers.
     case dataDependent(Evaluate)
+    /// Changes elements of an argument where they lie, and gives that argument. On meta tensors it
+    /// only checks.
+    case mutating(Evaluate)
   }
 
   package let schema: Schema
@@ -36,12 +39,15 @@ package final class Operator: Sendable {
   /// Whether a kernel or a data-dependent body computes with complex numbers or moves them. Where
   /// it does not, they are refused before it sees them.
   package let takesComplex: Bool
+  /// The operator whose result this one writes over its first argument, for one that does:
+  /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
+  package let functional: Operator?
 
   /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
   ///   the contract test reads them all.
   package init(
     _ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false,
-    takesComplex: Bool = false, _ body: Body
+    takesComplex: Bool = false, functional: Operator? = nil, _ body: Body
   ) {
     do {
       self.schema = try Schema(schema)
@@ -52,6 +58,7 @@ package final class Operator: Sendable {
     self.tolerance = tolerance
     self.isRandom = isRandom
     self.takesComplex = takesComplex
+    self.functional = functional
   }
 
   package var name: String { schema.qualifiedName }
@@ -76,7 +83,7 @@ extension Operator {
   package func evaluate(_ arguments: Arguments) throws -> [Value] {
     switch body {
     case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate),
-      .containers(let evaluate):
+      .containers(let evaluate), .mutating(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor {

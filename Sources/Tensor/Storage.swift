@@ -31,7 +31,7 @@ package final class Storage: Sendable {
 
   package var isMeta: Bool { memory == nil }
 
-  /// Whether the bytes belong to a mapped file, which is never written.
+  /// Whether the bytes belong to a file that is mapped read-only.
   package var isReadOnly: Bool { memory?.isReadOnly ?? false }
 
   package func bytes() throws -> AlignedMemory {

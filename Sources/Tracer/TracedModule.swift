@@ -62,13 +62,16 @@ public final class TracedModule: Sendable {
   package let methods: [String: Graph]
   /// The example inputs of each method, for those who write them to a file.
   package let exampleInputs: [String: [Value]]
+  /// The example inputs at the second size that `trace(dynamic:)` checked, by method.
+  package let resizedInputs: [String: [Value]]
   private let childrenByName: [String: TracedModule]
 
   package init(
     typeName: String, isFunction: Bool = false, attributes: [Attribute],
     children: [(name: String, module: TracedModule)], methods: [(name: String, graph: Graph)],
     warnings: [TraceWarning] = [], constants: [TracedConstant] = [],
-    exampleInputs: [String: [Value]] = [:], fields: [Field] = [],
+    exampleInputs: [String: [Value]] = [:], resizedInputs: [String: [Value]] = [:],
+    fields: [Field] = [],
     unit: CompilationUnit = .empty, scriptClass: ScriptClass? = nil,
     extraFiles: [String: [UInt8]] = [:]
   ) {
@@ -85,6 +88,7 @@ public final class TracedModule: Sendable {
     self.warnings = warnings
     self.constants = constants
     self.exampleInputs = exampleInputs
+    self.resizedInputs = resizedInputs
     childrenByName = Dictionary(children.map { ($0.name, $0.module) }) { first, _ in first }
   }
 }
