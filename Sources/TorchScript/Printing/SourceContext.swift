@@ -49,7 +49,11 @@ extension SourceContext {
     if let index = tensors[identity] { return "CONSTANTS.c\(index)" }
     let content = TensorContent(tensor)
     let equal = candidates[content, default: []].first { index in
-      if case .tensor(let other) = constants[index] { other.hasSameBytes(as: tensor) } else { false }
+      if case .tensor(let other) = constants[index] {
+        other.hasSameBytes(as: tensor)
+      } else {
+        false
+      }
     }
     let index = equal ?? constants.count
     if equal == nil {

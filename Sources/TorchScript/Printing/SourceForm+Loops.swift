@@ -23,7 +23,8 @@ extension SourceForm {
     append(Node(starts))
     let first = call(and, .value(starts.outputs[0]), condition, .bool)
     append(Node(first))
-    node.arguments = [.int(.max), .value(first.outputs[0])] + node.arguments.dropFirst(2) + [.int(0)]
+    node.arguments =
+      [.int(.max), .value(first.outputs[0])] + node.arguments.dropFirst(2) + [.int(0)]
     node.outputs.append(graph.newValue(.int))
     let step = call(add, .value(round), .int(1), .int)
     let continues = call(less, .value(step.outputs[0]), rounds, .bool)

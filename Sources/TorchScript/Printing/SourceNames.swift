@@ -49,7 +49,9 @@ struct SourceNames {
   /// The text with underscores for what no identifier may hold.
   static func identifier(_ text: String) -> String {
     var bytes = text.utf8.map { isIdentifierByte($0) ? $0 : UInt8(ascii: "_") }
-    if bytes.first.map({ (48...57).contains($0) }) ?? true { bytes.insert(UInt8(ascii: "_"), at: 0) }
+    if bytes.first.map({ (48...57).contains($0) }) ?? true {
+      bytes.insert(UInt8(ascii: "_"), at: 0)
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 

@@ -19,12 +19,11 @@ struct ClassPrinter {
     self.context = context
   }
 
-  /// Prints the classes of all modules, then those of `first`, then what these refer to.
-  mutating func addAll(_ first: [String]) throws {
+  /// Prints the classes of all modules, then what these refer to.
+  mutating func addAll() throws {
     for entry in classes.entries where printed.insert(entry.name).inserted {
       try add(entry)
     }
-    for name in first { try addNamed(name) }
     var index = 0
     while index < context.dependencies.count {
       try addNamed(context.dependencies[index])
@@ -143,7 +142,8 @@ extension ClassPrinter {
 
   private func attribute(_ name: String, _ type: String, isFirst: Bool) -> String {
     if SourceNames.isIdentifier(name) { return "  \(name) : \(type)\n" }
-    return (isFirst ? "  __annotations__ = []\n" : "") + "  __annotations__[\"\(name)\"] = \(type)\n"
+    return (isFirst ? "  __annotations__ = []\n" : "")
+      + "  __annotations__[\"\(name)\"] = \(type)\n"
   }
 }
 
@@ -180,7 +180,7 @@ extension ClassPrinter {
   }
 
   private mutating func add(interface script: ScriptClass) {
-    let kind = script.isModuleInterface ? "ModuleInterface" : "Interface"
+    let kind = classes.isModuleInterface(script.name) ? "ModuleInterface" : "Interface"
     var text = "class \(QualifiedName(script.name).last)(\(kind)):\n"
     for method in script.methods {
       let signature = MethodSignature(method, hasSelf: true)

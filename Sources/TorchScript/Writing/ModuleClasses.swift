@@ -37,6 +37,15 @@ final class ModuleClasses {
   func name(of module: TracedModule) -> String { names[ObjectIdentifier(module)] ?? "" }
   func slots(of module: TracedModule) -> [ModuleSlot] { slots[ObjectIdentifier(module)] ?? [] }
 
+  /// Whether modules stand where the interface is asked for.
+  func isModuleInterface(_ name: String) -> Bool {
+    slots.values.contains { slots in
+      slots.contains { slot in
+        if case .module = slot.content { slot.type == .module(name) } else { false }
+      }
+    }
+  }
+
   private func collect(
     _ module: TracedModule, _ met: inout Set<String>, _ seen: inout Set<ObjectIdentifier>
   ) {
@@ -67,7 +76,7 @@ final class ModuleClasses {
       names[key] = known
       return
     }
-    let name = freeName(module.isFunction && module.typeName.isEmpty ? "PlaceholderModule" : module.typeName)
+    let name = freeName(module.typeName.isEmpty ? "PlaceholderModule" : module.typeName)
     bySignature[signature] = name
     names[key] = name
   }
