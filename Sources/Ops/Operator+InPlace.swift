@@ -136,8 +136,6 @@ extension DType {
     case .int64: "Long"
     case .uint8: "Byte"
     case .bool: "Bool"
-    case .complex64: "ComplexFloat"
-    case .complex128: "ComplexDouble"
     }
   }
 }
