@@ -9,8 +9,9 @@ extension Tensor {
 
   /// A row-major copy with storage of its own.
   package func copied() throws -> Tensor {
-    if isMeta { return try .meta(sizes, dtype) }
-    let result = try Tensor.allocate(sizes, dtype)
+    if isMeta { return try placeholder() }
+    var result = try Tensor.allocate(sizes, dtype)
+    result.quantizer = quantizer
     try copyBits(into: result)
     return result
   }
@@ -47,6 +48,8 @@ extension Tensor {
   /// The same values in another dtype, rounded as PyTorch's `to` does; a view when it is the same.
   package func converted(to target: DType) throws -> Tensor {
     if target == dtype { return self }
+    try dtype.requireUnquantized("a conversion")
+    try target.requireUnquantized("a conversion")
     if isMeta { return try .meta(sizes, target) }
     let result = try Tensor.allocate(sizes, target)
     try convert(into: result)
@@ -58,6 +61,8 @@ extension Tensor {
   package func convert(into result: Tensor) throws {
     precondition(sizes == result.sizes && result.isContiguous, "needs a contiguous equal")
     if dtype == result.dtype { return try copyBits(into: result) }
+    try dtype.requireUnquantized("a conversion")
+    try result.dtype.requireUnquantized("a conversion")
     let source = try compacted()
     switch dtype {
     case .float32: try source.convert(Float.self, into: result)
@@ -70,6 +75,7 @@ extension Tensor {
     case .int64: try source.convert(Int64.self, into: result)
     case .uint8: try source.convert(UInt8.self, into: result)
     case .bool: try source.convert(Bool.self, into: result)
+    case .qint8, .quint8, .qint32: break
     }
   }
 
@@ -85,6 +91,7 @@ extension Tensor {
     case .int64: try convert(S.self, Int64.self, result)
     case .uint8: try convert(S.self, UInt8.self, result)
     case .bool: try convert(S.self, Bool.self, result)
+    case .qint8, .quint8, .qint32: break
     }
   }
 
