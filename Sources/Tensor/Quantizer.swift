@@ -6,8 +6,8 @@ public indirect enum Quantizer: Sendable, Hashable {
   case perTensor(scale: Double, zeroPoint: Int)
   /// One of each for every entry along `axis` (`torch.per_channel_affine`).
   case perChannel(scales: [Double], zeroPoints: [Int], axis: Int)
-  /// As `perChannel` with zero points that need not be whole numbers, which are added to the value:
-  /// `number · scale + zero point` (`torch.per_channel_affine_float_qparams`). Both are float32.
+  /// As `perChannel` with zero points that need not be whole numbers
+  /// (`torch.per_channel_affine_float_qparams`).
   case perChannelFloat(scales: [Float], zeroPoints: [Float], axis: Int)
 }
 

@@ -16,6 +16,8 @@ extension Tensor {
     case .int64: try result.fill(Int64(saturating: value))
     case .uint8: try result.fill(UInt8(rounding: value))
     case .bool: try result.fill(value != 0)
+    case .complex64: try result.fill(Complex<Float>(rounding: value))
+    case .complex128: try result.fill(Complex<Double>(rounding: value))
     case .qint8, .quint8, .qint32: break
     }
     return result

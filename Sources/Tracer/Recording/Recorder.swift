@@ -176,6 +176,7 @@ extension Recorder {
     case .none: .none
     case .bool(let flag): .bool(flag)
     case .double(let number): .double(number)
+    case .complex(let real, let imaginary): .complex(real, imaginary)
     case .string(let text): .string(text)
     case .device(let name): .device(name)
     }
