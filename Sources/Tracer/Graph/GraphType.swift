@@ -49,6 +49,7 @@ extension GraphType {
     case .complex: self = .complex
     case .string: self = .string
     case .device: self = .device
+    case .packed(let object): self = .module(object.className)
     case .list(let items): self = .list(GraphType.common(items.map(GraphType.init(of:))))
     case .tuple(let items): self = .tuple(items.map(GraphType.init(of:)))
     case .dictionary(let entries):
@@ -69,7 +70,8 @@ extension GraphType {
   package init(_ type: SchemaType) {
     switch type {
     case .tensor: self = .tensor
-    case .int, .dtype, .layout, .memoryFormat: self = .int
+    case .int, .dtype, .layout, .memoryFormat, .quantizationScheme: self = .int
+    case .object(let name): self = .module(name)
     case .float: self = .float
     case .complex: self = .complex
     case .bool: self = .bool
@@ -172,6 +174,9 @@ extension DType {
     case .bool: "Bool"
     case .complex64: "ComplexFloat"
     case .complex128: "ComplexDouble"
+    case .qint8: "QInt8"
+    case .quint8: "QUInt8"
+    case .qint32: "QInt32"
     }
   }
 

@@ -179,6 +179,7 @@ extension Recorder {
     case .complex(let real, let imaginary): .complex(real, imaginary)
     case .string(let text): .string(text)
     case .device(let name): .device(name)
+    case .packed(let object): .packed(object)
     }
   }
 
