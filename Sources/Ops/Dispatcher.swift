@@ -23,6 +23,9 @@ extension Operator {
   package func call(_ given: [Value], at location: SourceLocation?) throws -> [Value] {
     var arguments: Arguments?
     do {
+      let given =
+        !takesReferences && given.contains(where: \.holdsReferences)
+        ? given.map(\.resolvingReferences) : given
       let checked = try Arguments(schema, given)
       arguments = checked
       guard let recorder = Dispatcher.recorder else { return try evaluate(checked) }

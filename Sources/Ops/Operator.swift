@@ -20,8 +20,14 @@ package final class Operator: Sendable {
     case composite(Evaluate)
     /// Numbers, strings, lists and sizes; reads no elements.
     case scalar(Evaluate)
+    /// Lists and dictionaries that may change: takes `Value.reference` as it is, where all other
+    /// operators are given what it holds. Reads no tensor's elements.
+    case containers(Evaluate)
     /// Needs the elements to know its results' sizes or its numbers.
     case dataDependent(Evaluate)
+    /// Changes elements of an argument where they lie, and gives that argument. On meta tensors it
+    /// only checks.
+    case mutating(Evaluate)
   }
 
   package let schema: Schema
@@ -36,12 +42,16 @@ package final class Operator: Sendable {
   /// Whether the body itself knows quantised tensors. Of the others, `QuantizedRules` says what
   /// they do with them.
   package let takesQuantized: Bool
+  /// The operator whose result this one writes over its first argument, for one that does:
+  /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
+  package let functional: Operator?
 
   /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
   ///   the contract test reads them all.
   package init(
     _ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false,
-    takesComplex: Bool = false, takesQuantized: Bool = false, _ body: Body
+    takesComplex: Bool = false, takesQuantized: Bool = false, functional: Operator? = nil,
+    _ body: Body
   ) {
     do {
       self.schema = try Schema(schema)
@@ -53,9 +63,13 @@ package final class Operator: Sendable {
     self.isRandom = isRandom
     self.takesComplex = takesComplex
     self.takesQuantized = takesQuantized
+    self.functional = functional
   }
 
   package var name: String { schema.qualifiedName }
+
+  /// Whether it works on containers with an identity.
+  package var takesReferences: Bool { if case .containers = body { true } else { false } }
 }
 
 /// The sizes and dtype of a tensor to be made.
@@ -79,7 +93,8 @@ extension Operator {
   /// What the body alone says.
   func evaluateBody(_ arguments: Arguments) throws -> [Value] {
     switch body {
-    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate):
+    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate),
+      .containers(let evaluate), .mutating(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor {

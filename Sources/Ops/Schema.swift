@@ -84,6 +84,7 @@ extension SchemaType {
   package func accepts(_ value: Value) -> Bool {
     switch (self, value) {
     case (.any, _), (.variable, _): true
+    case (_, .reference(let reference)): accepts(reference.current)
     case (.optional(let wrapped), _):
       if case .none = value { true } else { wrapped.accepts(value) }
     case (.tensor, .tensor), (.int, .int), (.bool, .bool), (.string, .string): true

@@ -19,6 +19,12 @@ public indirect enum Value: Sendable {
   case packed(PackedParameters)
   /// In insertion order, as Python's dictionaries.
   case dictionary([DictionaryEntry])
+  /// A member of an enumeration.
+  case enumeration(EnumerationMember)
+  /// A list or dictionary that others hold too and that may change, as in Python.
+  case reference(ContainerReference)
+  /// An object of a class that is not a module.
+  case object(ScriptObject)
 
   /// One key and its value.
   public struct DictionaryEntry: Sendable {
@@ -49,6 +55,9 @@ extension Value {
     case .tuple(let items): "Tuple[\(items.map(\.kindName).joined(separator: ", "))]"
     case .dictionary(let entries):
       entries.first.map { "Dict[\($0.key.kindName), \($0.value.kindName)]" } ?? "Dict"
+    case .enumeration(let member): member.className
+    case .reference(let reference): reference.snapshot.kindName
+    case .object(let object): object.className
     }
   }
 
@@ -68,6 +77,9 @@ extension Value {
     case .tuple(let items): "(\(items.map(\.summary).joined(separator: ", ")))"
     case .dictionary(let entries):
       "{\(entries.map { "\($0.key.summary): \($0.value.summary)" }.joined(separator: ", "))}"
+    case .enumeration(let member): "\(member.className).\(member.name)"
+    case .reference(let reference): reference.snapshot.summary
+    case .object(let object): "<\(object.className) object>"
     }
   }
 
@@ -77,6 +89,8 @@ extension Value {
     case .tensor(let tensor): [tensor]
     case .list(let items), .tuple(let items): items.flatMap(\.tensors)
     case .dictionary(let entries): entries.flatMap { $0.key.tensors + $0.value.tensors }
+    case .enumeration(let member): member.value.tensors
+    case .reference(let reference): reference.snapshot.tensors
     default: []
     }
   }
@@ -92,6 +106,7 @@ extension Value {
         try entries.map {
           DictionaryEntry(key: $0.key, value: try $0.value.mapTensors(transform))
         })
+    case .reference(let reference): try reference.snapshot.mapTensors(transform)
     default: self
     }
   }

@@ -125,7 +125,9 @@ extension GraphType {
     case .tuple(let items):
       items.isEmpty ? "Tuple[()]" : "Tuple[\(items.map(\.annotation).joined(separator: ", "))]"
     case .dictionary(let key, let value): "Dict[\(key.annotation), \(value.annotation)]"
-    case .module(let name): name
+    case .module(let name), .enumeration(let name): name
+    case .namedTuple(let type): type.name
+    case .future(let type): "Future[\(type.annotation)]"
     }
   }
 }

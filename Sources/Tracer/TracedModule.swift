@@ -25,6 +25,19 @@ public final class TracedModule: Sendable {
     }
   }
 
+  /// An attribute that is neither a tensor nor a module; archives have them.
+  package struct Field: Sendable {
+    package let name: String
+    package let type: GraphType
+    package let value: Value
+
+    package init(_ name: String, _ type: GraphType, _ value: Value) {
+      self.name = name
+      self.type = type
+      self.value = value
+    }
+  }
+
   /// The class, as `torch.nn.modules.conv.Conv2d`; empty for a function.
   public let typeName: String
   /// Whether a function was traced rather than a module: its graph has no `self`.
@@ -38,17 +51,34 @@ public final class TracedModule: Sendable {
   /// The tensors from outside of the model that the trace holds. Empty for submodules.
   public let constants: [TracedConstant]
   package let attributes: [Attribute]
+  /// Attributes of other kinds: numbers, strings, lists, None, objects.
+  package let fields: [Field]
+  /// The classes and functions that its methods refer to; empty where Swift was traced.
+  package let unit: CompilationUnit
+  /// Its class in `unit`, where it comes from an archive or a script.
+  package let scriptClass: ScriptClass?
+  /// The extra files of the archive it comes from, by name.
+  public let extraFiles: [String: [UInt8]]
   package let methods: [String: Graph]
   /// The example inputs of each method, for those who write them to a file.
   package let exampleInputs: [String: [Value]]
+  /// The example inputs at the second size that `trace(dynamic:)` checked, by method.
+  package let resizedInputs: [String: [Value]]
   private let childrenByName: [String: TracedModule]
 
   package init(
     typeName: String, isFunction: Bool = false, attributes: [Attribute],
     children: [(name: String, module: TracedModule)], methods: [(name: String, graph: Graph)],
     warnings: [TraceWarning] = [], constants: [TracedConstant] = [],
-    exampleInputs: [String: [Value]] = [:]
+    exampleInputs: [String: [Value]] = [:], resizedInputs: [String: [Value]] = [:],
+    fields: [Field] = [],
+    unit: CompilationUnit = .empty, scriptClass: ScriptClass? = nil,
+    extraFiles: [String: [UInt8]] = [:]
   ) {
+    self.fields = fields
+    self.unit = unit
+    self.scriptClass = scriptClass
+    self.extraFiles = extraFiles
     self.typeName = typeName
     self.isFunction = isFunction
     self.attributes = attributes
@@ -58,6 +88,7 @@ public final class TracedModule: Sendable {
     self.warnings = warnings
     self.constants = constants
     self.exampleInputs = exampleInputs
+    self.resizedInputs = resizedInputs
     childrenByName = Dictionary(children.map { ($0.name, $0.module) }) { first, _ in first }
   }
 }

@@ -40,7 +40,7 @@ extension Operator {
     case .evaluation(let evaluate)?: results = try evaluate(arguments)
     case nil:
       switch body {
-      case .scalar, .composite: results = try evaluateBody(arguments)
+      case .scalar, .composite, .containers, .mutating: results = try evaluateBody(arguments)
       case .view:
         guard arguments.values.allSatisfy({ !$0.hasQuantizedAxis }) else {
           throw MartletError(

@@ -33,7 +33,6 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   ]
 
   private func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
-    if operation.schema.isMutating, arguments.hasMetaTensor { throw DependsOnValues() }
     if operation.body.makesTensors, arguments.hasQuantizedTensor {
       return try lowerWhole(operation, arguments)
     }
@@ -43,9 +42,13 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
         throw DependsOnValues()
       }
       return try evaluate(arguments).map(\.onProcessor)
+    case .containers(let evaluate):
+      return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor { throw DependsOnValues() }
       return try evaluate(arguments)
+    // A plan's own tensors are written by runs alone.
+    case .mutating: throw DependsOnValues()
     case .view(let evaluate):
       let results = try evaluate(arguments)
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results
@@ -110,8 +113,8 @@ extension Lowering {
       return try lowerWhole(operation, arguments)
     }
     switch operation.body {
-    case .composite, .dataDependent: return try lower(operation, arguments)
-    case .scalar: return results.map(\.onProcessor)
+    case .composite, .dataDependent, .mutating: return try lower(operation, arguments)
+    case .scalar, .containers: return results.map(\.onProcessor)
     case .view: return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .kernel:
       if operation.isRandom { return try lower(operation, arguments) }
@@ -137,7 +140,7 @@ extension Operator.Body {
   fileprivate var makesTensors: Bool {
     switch self {
     case .kernel, .composite: true
-    case .view, .scalar, .dataDependent: false
+    case .view, .scalar, .containers, .dataDependent, .mutating: false
     }
   }
 }

@@ -33,7 +33,7 @@ extension Argument {
   package init?(literal value: Value) {
     switch value {
     case .none: self = .none
-    case .tensor: return nil
+    case .tensor, .enumeration, .reference, .object: return nil
     case .bool(let flag): self = .bool(flag)
     case .int(let dim): self = .int(dim.number)
     case .double(let number): self = .double(number)
