@@ -13,7 +13,7 @@ enum QuantizedPacking {
   static let linear = Operator(
     "quantized::linear_prepack(Tensor W, Tensor? B=None) -> \(linearType) W_prepack",
     takesQuantized: true,
-    .scalar { arguments in
+    .dataDependent { arguments in
       let weight = try arguments.tensor("W")
       guard weight.isQuantized else {
         throw Quantization.expectedQuantized("quantized::linear_prepack", weight)
@@ -24,7 +24,7 @@ enum QuantizedPacking {
 
   static let linearHalf = Operator(
     "quantized::linear_prepack_fp16(Tensor W, Tensor? B=None) -> \(linearType) W_prepack",
-    .scalar { arguments in
+    .dataDependent { arguments in
       let packed = try PackedLinear(
         checking: try arguments.tensor("W").throughHalf(), bias: try arguments.optionalTensor("B"))
       return [.packed(PackedParameters(.linear(packed)))]
@@ -40,7 +40,7 @@ enum QuantizedPacking {
   static let embedding = Operator(
     "quantized::embedding_bag_prepack(Tensor weight) "
       + "-> \(PackedParameters.embeddingClass) W_prepack", takesQuantized: true,
-    .scalar { arguments in
+    .dataDependent { arguments in
       [
         .packed(
           PackedParameters(
@@ -58,20 +58,20 @@ enum QuantizedPacking {
         "quantized::conv\(axes)d_prepack(Tensor weight, Tensor? bias, int[] stride, "
           + "int[] padding, int[] dilation, int groups) -> \(axes == 3 ? type3d : type2d)",
         takesQuantized: true,
-        .scalar { [.packed(try convolution($0, axes: axes, isTransposed: false))] })
+        .dataDependent { [.packed(try convolution($0, axes: axes, isTransposed: false))] })
     }
     + [1, 2, 3].map { axes in
       Operator(
         "quantized::conv_transpose\(axes)d_prepack(Tensor weight, Tensor? bias, int[] stride, "
           + "int[] padding, int[] output_padding, int[] dilation, int groups) "
           + "-> \(axes == 3 ? type3d : type2d)", takesQuantized: true,
-        .scalar { [.packed(try convolution($0, axes: axes, isTransposed: true))] })
+        .dataDependent { [.packed(try convolution($0, axes: axes, isTransposed: true))] })
     }
     + [
       Operator(
         "quantized::conv_prepack(Tensor weight, Tensor? bias, int[] stride, int[] padding, "
           + "int[] dilation, int groups) -> \(type2d)", takesQuantized: true,
-        .scalar { [.packed(try convolution($0, axes: 2, isTransposed: false))] })
+        .dataDependent { [.packed(try convolution($0, axes: 2, isTransposed: false))] })
     ]
 
   static let convolutionUnpacks = [
@@ -114,7 +114,7 @@ enum QuantizedPacking {
       "quantized::make_quantized_cell_params_dynamic(\(linearType) w_ih, \(linearType) w_hh, "
         + "Tensor bias_ih, Tensor bias_hh, bool reduce_range=False) "
         + "-> \(PackedParameters.cellClass)",
-      .scalar { arguments in
+      .dataDependent { arguments in
         let (input, hidden) = (try arguments.packed("w_ih"), try arguments.packed("w_hh"))
         return [
           .packed(
