@@ -12,6 +12,7 @@ package enum Catalog {
     Clamping.operators,
     Comparison.operators,
     Conversion.operators,
+    Containers.operators,
     Convolution.operators,
     Counting.operators,
     Creation.operators,

@@ -1,8 +1,10 @@
 import MartletOps
 import MartletTensor
+import Synchronization
 
 /// A module as a trace recorded it: its parameters and buffers, its submodules, and a graph for
-/// each method. Immutable: any number of tasks may call it.
+/// each method. Any number of tasks may call it; only a script's methods that set attributes
+/// change it.
 ///
 ///     let traced = try trace(model, example)
 ///     let y: Tensor = try traced(x)
@@ -62,7 +64,11 @@ public final class TracedModule: Sendable {
   package let methods: [String: Graph]
   /// The example inputs of each method, for those who write them to a file.
   package let exampleInputs: [String: [Value]]
+  /// What the methods here and below, and all they call, may change.
+  package let traits: GraphTraits
   private let childrenByName: [String: TracedModule]
+  /// Attributes that a method has set, and containers that have an identity.
+  private let state = Mutex<[String: Value]>([:])
 
   package init(
     typeName: String, isFunction: Bool = false, attributes: [Attribute],
@@ -86,6 +92,61 @@ public final class TracedModule: Sendable {
     self.constants = constants
     self.exampleInputs = exampleInputs
     childrenByName = Dictionary(children.map { ($0.name, $0.module) }) { first, _ in first }
+    var traits = unit.traits
+    // A class's own methods are in its unit.
+    if scriptClass == nil {
+      for method in methods { traits.formUnion(GraphTraits(method.graph)) }
+    }
+    for child in children where child.module.unit !== unit {
+      traits.formUnion(child.module.traits)
+    }
+    self.traits = traits
+  }
+}
+
+/// Attributes, which a script's methods may set.
+extension TracedModule {
+  /// An attribute that is not a module, as it is now.
+  package func value(of name: String) -> Value? {
+    if traits.changesAnything, let known = state.withLock({ $0[name] }) { return known }
+    if let tensor = attributes.first(where: { $0.name == name })?.tensor {
+      return .tensor(tensor)
+    }
+    guard let field = fields.first(where: { $0.name == name }) else { return nil }
+    guard traits.changesContainers else { return field.value }
+    let value = field.value.givingIdentities
+    return state.withLock { state in
+      if let known = state[name] { return known }
+      state[name] = value
+      return value
+    }
+  }
+
+  package func set(_ name: String, to value: Value) {
+    state.withLock { $0[name] = value }
+  }
+
+  /// The parameters and buffers as they are now.
+  package var currentAttributes: [Attribute] {
+    guard !traits.attributesSet.isEmpty else { return attributes }
+    return attributes.map { attribute in
+      guard case .tensor(let tensor)? = value(of: attribute.name) else { return attribute }
+      return Attribute(attribute.name, tensor, attribute.kind)
+    }
+  }
+
+  /// Every tensor that it holds itself.
+  package var heldTensors: [Tensor] {
+    let changed = traits.changesAnything ? state.withLock { $0.values.flatMap(\.tensors) } : []
+    return attributes.map(\.tensor) + changed
+  }
+
+  /// The class's name as graphs have it.
+  package var qualifiedName: String { scriptClass?.name ?? "__torch__.\(typeName)" }
+
+  /// Whether some method sets the attribute.
+  package func isSet(_ name: String) -> Bool {
+    !traits.attributesSet.isEmpty && traits.attributesSet.contains("\(qualifiedName).\(name)")
   }
 }
 
@@ -127,7 +188,7 @@ extension TracedModule {
   /// Parameters and persistent buffers under every path they have, as PyTorch's `state_dict`.
   public var stateDict: [(path: String, tensor: Tensor)] {
     namedModules.flatMap { path, module in
-      module.attributes.filter { $0.kind != .buffer(isPersistent: false) }
+      module.currentAttributes.filter { $0.kind != .buffer(isPersistent: false) }
         .map { (joined(path, $0.name), $0.tensor) }
     }
   }
@@ -135,7 +196,7 @@ extension TracedModule {
   private func named(where isWanted: (Attribute.Kind) -> Bool) -> [(path: String, tensor: Tensor)] {
     var seen: Set<TensorKey> = []
     return namedModules.flatMap { path, module in
-      module.attributes.compactMap { attribute in
+      module.currentAttributes.compactMap { attribute in
         guard isWanted(attribute.kind), seen.insert(TensorKey(attribute.tensor)).inserted else {
           return nil
         }
@@ -180,7 +241,8 @@ extension TracedModule {
   }
 
   package func attribute(_ name: String) -> Tensor? {
-    attributes.first { $0.name == name }?.tensor
+    guard case .tensor(let tensor)? = value(of: name) else { return nil }
+    return tensor
   }
 
   package func child(_ name: String) -> TracedModule? {
