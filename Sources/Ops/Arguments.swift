@@ -84,7 +84,9 @@ extension Arguments {
   package func dtype(_ name: String) throws -> DType? {
     if case .none = self[name] { return nil }
     if case .int(let code) = self[name], DType(scalarType: code.number) == nil {
-      throw MartletError(.dtype, "PyTorch's dtype number \(code) is not one that Martlet has")
+      let name = code.number == 8 ? " (complex32)" : ""
+      throw MartletError(
+        .dtype, "PyTorch's dtype number \(code)\(name) is not one that Martlet has")
     }
     return try DType(self[name])
   }
@@ -147,23 +149,28 @@ package enum Scalar: Sendable, Hashable {
   case int(Int)
   case double(Double)
   case bool(Bool)
+  /// Real and imaginary part.
+  case complex(Double, Double)
 
   package init(_ value: Value) throws {
     switch value {
     case .int(let dim): self = .int(dim.number)
     case .double(let number): self = .double(number)
     case .bool(let flag): self = .bool(flag)
+    case .complex(let real, let imaginary): self = .complex(real, imaginary)
     default:
       throw MartletError(
         .argument, "expected a number, got \(value.summary) (\(value.kindName))")
     }
   }
 
+  /// A complex number's real part.
   package var double: Double {
     switch self {
     case .int(let value): Double(value)
     case .double(let value): value
     case .bool(let value): value ? 1 : 0
+    case .complex(let real, _): real
     }
   }
 
@@ -172,8 +179,15 @@ package enum Scalar: Sendable, Hashable {
     case .int(let value): Int64(value)
     case .double(let value): Int64(saturating: value)
     case .bool(let value): value ? 1 : 0
+    case .complex(let real, _): Int64(saturating: real)
     }
   }
 
+  package var complex: Complex<Double> {
+    if case .complex(let real, let imaginary) = self { return Complex(real, imaginary) }
+    return Complex(double)
+  }
+
+  package var isComplex: Bool { if case .complex = self { true } else { false } }
   package var isFloatingPoint: Bool { if case .double = self { true } else { false } }
 }

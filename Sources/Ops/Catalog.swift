@@ -1,7 +1,11 @@
 /// Every operator. A family lists its own beside their declarations; the contract test finds the
 /// ones that were forgotten.
 package enum Catalog {
-  package static let operators: [Operator] = [
+  package static let operators: [Operator] =
+    (functional + InPlace.operators).sorted { $0.name < $1.name }
+
+  /// Those that leave their arguments as they are.
+  private static let functional: [Operator] = [
     Activations.operators,
     AffineProducts.operators,
     Arithmetic.operators,
@@ -14,6 +18,7 @@ package enum Catalog {
     Conversion.operators,
     Containers.operators,
     Convolution.operators,
+    Copying.operators,
     Counting.operators,
     Creation.operators,
     Cumulative.operators,
@@ -67,7 +72,11 @@ package enum Catalog {
     VectorNorms.operators,
     Windows.operators,
     Writing.operators,
-  ].flatMap { $0 }.sorted { $0.name < $1.name }
+  ].flatMap { $0 }
+
+  /// Where in-place operators look for what they are made from.
+  static let functionalByName: [String: Operator] = Dictionary(
+    functional.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
   /// By name with overload, as `aten::add.Tensor`.
   package static let byName: [String: Operator] = Dictionary(

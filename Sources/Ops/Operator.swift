@@ -25,6 +25,9 @@ package final class Operator: Sendable {
     case containers(Evaluate)
     /// Needs the elements to know its results' sizes or its numbers.
     case dataDependent(Evaluate)
+    /// Changes elements of an argument where they lie, and gives that argument. On meta tensors it
+    /// only checks.
+    case mutating(Evaluate)
   }
 
   package let schema: Schema
@@ -33,10 +36,19 @@ package final class Operator: Sendable {
   package let tolerance: Double
   /// Whether two calls with the same arguments may differ.
   package let isRandom: Bool
+  /// Whether a kernel or a data-dependent body computes with complex numbers or moves them. Where
+  /// it does not, they are refused before it sees them.
+  package let takesComplex: Bool
+  /// The operator whose result this one writes over its first argument, for one that does:
+  /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
+  package let functional: Operator?
 
   /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
   ///   the contract test reads them all.
-  package init(_ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false, _ body: Body) {
+  package init(
+    _ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false,
+    takesComplex: Bool = false, functional: Operator? = nil, _ body: Body
+  ) {
     do {
       self.schema = try Schema(schema)
     } catch {
@@ -45,6 +57,8 @@ package final class Operator: Sendable {
     self.body = body
     self.tolerance = tolerance
     self.isRandom = isRandom
+    self.takesComplex = takesComplex
+    self.functional = functional
   }
 
   package var name: String { schema.qualifiedName }
@@ -69,22 +83,48 @@ extension Operator {
   package func evaluate(_ arguments: Arguments) throws -> [Value] {
     switch body {
     case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate),
-      .containers(let evaluate):
+      .containers(let evaluate), .mutating(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor {
         throw MartletError(
           .value, "\(name) needs its arguments' values, and a meta tensor has none")
       }
+      try refuseComplex(arguments.values)
       return try evaluate(arguments)
     case .kernel(let infer, let compute):
+      try refuseComplex(arguments.values)
       let specs = try infer(arguments)
+      if !takesComplex, let spec = specs.first(where: { $0.dtype.isComplex }) {
+        throw complexRefusal(spec.dtype)
+      }
       if arguments.isMeta {
         return try specs.map { .tensor(try .meta($0.sizes, $0.dtype)) }
       }
       let results = try specs.map { try Tensor.allocate($0.sizes, $0.dtype) }
       try compute(arguments, results)
       return results.map { .tensor($0) }
+    }
+  }
+
+  private func refuseComplex(_ values: [Value]) throws {
+    guard !takesComplex else { return }
+    for value in values { if let dtype = value.complexDType { throw complexRefusal(dtype) } }
+  }
+
+  private func complexRefusal(_ dtype: DType) -> MartletError {
+    MartletError(.dtype, "\"\(schema.name)\" is not implemented for \(dtype)")
+  }
+}
+
+extension Value {
+  /// The dtype of the first complex tensor or number inside.
+  fileprivate var complexDType: DType? {
+    switch self {
+    case .tensor(let tensor): tensor.dtype.isComplex ? tensor.dtype : nil
+    case .complex: .complex128
+    case .list(let items), .tuple(let items): items.lazy.compactMap(\.complexDType).first
+    default: nil
     }
   }
 }

@@ -37,7 +37,7 @@ public struct SchemaReturn: Sendable {
 
 /// The types of the schema language.
 public indirect enum SchemaType: Sendable, Hashable {
-  case tensor, int, float, bool, string, scalar, device, any
+  case tensor, int, float, complex, bool, string, scalar, device, any
   /// `ScalarType`, `Layout` and `MemoryFormat`, which are numbers in a graph.
   case dtype, layout, memoryFormat
   case generator
@@ -56,6 +56,7 @@ extension SchemaType: CustomStringConvertible {
     case .tensor: "Tensor"
     case .int: "int"
     case .float: "float"
+    case .complex: "complex"
     case .bool: "bool"
     case .string: "str"
     case .scalar: "Scalar"
@@ -84,7 +85,8 @@ extension SchemaType {
       if case .none = value { true } else { wrapped.accepts(value) }
     case (.tensor, .tensor), (.int, .int), (.bool, .bool), (.string, .string): true
     case (.float, .double), (.float, .int): true
-    case (.scalar, .int), (.scalar, .double), (.scalar, .bool): true
+    case (.complex, .complex), (.complex, .double), (.complex, .int): true
+    case (.scalar, .int), (.scalar, .double), (.scalar, .bool), (.scalar, .complex): true
     case (.dtype, .int), (.layout, .int), (.memoryFormat, .int): true
     case (.device, .device), (.device, .string): true
     case (.list(let element, _), .list(let items)): items.allSatisfy(element.accepts)

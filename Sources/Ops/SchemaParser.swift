@@ -121,6 +121,7 @@ private struct SchemaParser {
     case "Tensor": type = .tensor
     case "int", "SymInt": type = .int
     case "float": type = .float
+    case "complex": type = .complex
     case "bool", "SymBool": type = .bool
     case "str": type = .string
     case "Scalar", "number": type = .scalar

@@ -47,6 +47,18 @@ extension Double: ValueConvertible {
   public var value: Value { .double(self) }
 }
 
+extension Complex: ValueConvertible {
+  public init(_ value: Value) throws {
+    switch value {
+    case .complex(let real, let imaginary): self.init(Component(real), Component(imaginary))
+    case .double(let number): self.init(Component(number))
+    case .int(let dim): self.init(Component(Int(dim)))
+    default: throw mismatch("a complex number", value)
+    }
+  }
+  public var value: Value { .complex(real.double, imaginary.double) }
+}
+
 extension String: ValueConvertible {
   public init(_ value: Value) throws {
     guard case .string(let text) = value else { throw mismatch("a str", value) }

@@ -8,6 +8,8 @@ public indirect enum Value: Sendable {
   /// An integer; one read from a traced tensor's sizes remembers where it comes from.
   case int(Dim)
   case double(Double)
+  /// Real and imaginary part.
+  case complex(Double, Double)
   case string(String)
   /// A device's name, `cpu` or `meta`.
   case device(String)
@@ -43,6 +45,7 @@ extension Value {
     case .bool: "bool"
     case .int: "int"
     case .double: "float"
+    case .complex: "complex"
     case .string: "str"
     case .device: "Device"
     case .list(let items): items.first.map { "List[\($0.kindName)]" } ?? "List"
@@ -63,6 +66,7 @@ extension Value {
     case .bool(let value): value ? "True" : "False"
     case .int(let value): "\(value)"
     case .double(let value): "\(value)"
+    case .complex(let real, let imaginary): Complex(real, imaginary).description
     case .string(let value): "'\(value)'"
     case .device(let name): "device('\(name)')"
     case .list(let items): "[\(items.map(\.summary).joined(separator: ", "))]"

@@ -1,14 +1,18 @@
 /// The type of a tensor's elements, in PyTorch's words.
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   case float32, float64, float16, bfloat16, int8, int16, int32, int64, uint8, bool
+  case complex64, complex128
+  /// Quantised: int8, uint8 and int32 that stand for other numbers by the tensor's `Quantizer`.
+  case qint8, quint8, qint32
 
   /// The bytes one element takes.
   public var byteCount: Int {
     switch self {
-    case .int8, .uint8, .bool: 1
+    case .int8, .uint8, .bool, .qint8, .quint8: 1
     case .float16, .bfloat16, .int16: 2
-    case .float32, .int32: 4
-    case .float64, .int64: 8
+    case .float32, .int32, .qint32: 4
+    case .float64, .int64, .complex64: 8
+    case .complex128: 16
     }
   }
 
@@ -19,10 +23,27 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
-  public var isSigned: Bool { self != .uint8 && self != .bool }
+  public var isComplex: Bool { self == .complex64 || self == .complex128 }
+
+  /// The type of the parts of complex numbers; of the others, themselves.
+  public var componentType: DType {
+    switch self {
+    case .complex64: .float32
+    case .complex128: .float64
+    default: self
+    }
+  }
+
+  /// The least type of complex numbers with parts of this type. float16 gives complex64: there is
+  /// no complex32 here.
+  public var complexType: DType {
+    self == .float64 || self == .complex128 ? .complex128 : .complex64
+  }
+
+  public var isSigned: Bool { self != .uint8 && self != .bool && self != .quint8 }
 
   /// Whole numbers; `bool` is not one of them, as in PyTorch's categories.
-  public var isInteger: Bool { !isFloatingPoint && self != .bool }
+  public var isInteger: Bool { !isFloatingPoint && !isComplex && !isQuantized && self != .bool }
 
   /// The name PyTorch prints after `torch.`.
   public var name: String { "\(self)" }
@@ -38,7 +59,12 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     case .float16: 5
     case .float32: 6
     case .float64: 7
+    case .complex64: 9
+    case .complex128: 10
     case .bool: 11
+    case .qint8: 12
+    case .quint8: 13
+    case .qint32: 14
     case .bfloat16: 15
     }
   }
@@ -51,11 +77,17 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     self = match
   }
 
-  /// The least type that both promote to, by `torch.promote_types`.
+  /// The least type that both promote to, by `torch.promote_types`, which knows no rule for
+  /// quantised types: they stay themselves.
   public static func promote(_ a: DType, _ b: DType) -> DType {
     if a == b { return a }
     if a == .bool { return b }
     if b == .bool { return a }
+    if a.isQuantized || b.isQuantized { return a.isQuantized ? a : b }
+    if a.isComplex || b.isComplex {
+      let isWide = [a, b].contains { $0 == .complex128 || $0 == .float64 }
+      return isWide ? .complex128 : .complex64
+    }
     switch (a.isFloatingPoint, b.isFloatingPoint) {
     case (true, false): return a
     case (false, true): return b

@@ -22,7 +22,8 @@ extension Tensor {
           + "which ends at byte \(start)")
     }
     let tensor = try Tensor.allocate(sizes, dtype)
-    let width = dtype.byteCount
+    // The parts of complex numbers are turned around one by one.
+    let width = dtype.componentType.byteCount
     let memory = try tensor.storage.writableBytes()
     try file.withBytes(start..<file.byteCount) { source in
       if dtype == .bool { try file.requireTruthValues(source, at: start) }
@@ -69,19 +70,21 @@ extension Layout {
 }
 
 extension DType {
-  /// NumPy's letter and width, or nil for bfloat16.
+  /// NumPy's letter and width, or nil for bfloat16 and quantised types.
   var numpyCode: String? {
     switch self {
     case .float32: "<f4"
     case .float64: "<f8"
     case .float16: "<f2"
-    case .bfloat16: nil
+    case .bfloat16, .qint8, .quint8, .qint32: nil
     case .int8: "|i1"
     case .int16: "<i2"
     case .int32: "<i4"
     case .int64: "<i8"
     case .uint8: "|u1"
     case .bool: "|b1"
+    case .complex64: "<c8"
+    case .complex128: "<c16"
     }
   }
 }

@@ -6,7 +6,7 @@ extension SafeTensors {
   /// written over.
   ///
   /// - Throws: `MartletError` of kind `.file` when the file cannot be written, `.argument` when a
-  ///   tensor has the reserved name `__metadata__`, `.tracing` when one is being traced.
+  ///   tensor has the reserved name `__metadata__`, `.dtype` for complex128, `.tracing` when one is being traced.
   public static func write(
     _ tensors: [String: Tensor], to path: String, metadata: [String: String] = [:],
     file: StaticString = #fileID, line: UInt = #line
@@ -48,10 +48,14 @@ extension SafeTensors {
     }
     var offset = 0
     for (name, tensor) in tensors {
+      guard let code = tensor.dtype.safeTensorsCode else {
+        throw MartletError(
+          .dtype, "'\(name)' is \(tensor.dtype), which safetensors files cannot hold")
+      }
       let end = offset + tensor.count * tensor.dtype.byteCount
       let sizes = tensor.sizes.map(String.init).joined(separator: ",")
       members.append(
-        "\(name.jsonQuoted):{\"dtype\":\"\(tensor.dtype.safeTensorsCode)\","
+        "\(name.jsonQuoted):{\"dtype\":\"\(code)\","
           + "\"shape\":[\(sizes)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
@@ -70,7 +74,8 @@ extension DType {
   /// The place in the reference implementation's order of types, narrowest first.
   fileprivate var safeTensorsRank: Int {
     let order: [DType] = [
-      .bool, .uint8, .int8, .int16, .float16, .bfloat16, .int32, .float32, .float64, .int64,
+      .bool, .uint8, .int8, .int16, .float16, .bfloat16, .int32, .float32, .complex64, .float64,
+      .int64,
     ]
     return order.firstIndex(of: self) ?? 0
   }

@@ -87,7 +87,7 @@ struct SafeTensorsHeader {
     guard let sizes else { throw wrong("lacks its shape") }
     guard let offsets, offsets.count == 2 else { throw wrong("lacks its two data_offsets") }
     guard let dtype = DType.allCases.first(where: { $0.safeTensorsCode == code }) else {
-      let known = DType.allCases.map(\.safeTensorsCode).joined(separator: ", ")
+      let known = DType.allCases.compactMap(\.safeTensorsCode).joined(separator: ", ")
       throw wrong("has dtype '\(code)', which is not one of \(known)")
     }
     guard offsets[0] <= offsets[1], offsets[1] <= file.byteCount - start else {
@@ -138,7 +138,8 @@ struct SafeTensorsHeader {
 }
 
 extension DType {
-  var safeTensorsCode: String {
+  /// The format's name, or nil for complex128 and quantised types.
+  var safeTensorsCode: String? {
     switch self {
     case .float32: "F32"
     case .float64: "F64"
@@ -150,6 +151,8 @@ extension DType {
     case .int64: "I64"
     case .uint8: "U8"
     case .bool: "BOOL"
+    case .complex64: "C64"
+    case .complex128, .qint8, .quint8, .qint32: nil
     }
   }
 }

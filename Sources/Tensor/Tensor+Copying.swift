@@ -9,19 +9,21 @@ extension Tensor {
 
   /// A row-major copy with storage of its own.
   package func copied() throws -> Tensor {
-    if isMeta { return try .meta(sizes, dtype) }
-    let result = try Tensor.allocate(sizes, dtype)
+    if isMeta { return try placeholder() }
+    var result = try Tensor.allocate(sizes, dtype)
+    result.quantizer = quantizer
     try copyBits(into: result)
     return result
   }
 
-  /// Elements move as bits, so four widths serve every dtype.
+  /// Elements move as bits, so five widths serve every dtype.
   private func copyBits(into result: Tensor) throws {
     switch dtype.byteCount {
     case 1: try copyBits(UInt8.self, into: result)
     case 2: try copyBits(UInt16.self, into: result)
     case 4: try copyBits(UInt32.self, into: result)
-    default: try copyBits(UInt64.self, into: result)
+    case 8: try copyBits(UInt64.self, into: result)
+    default: try copyBits(Complex<Double>.self, into: result)
     }
   }
 
@@ -47,6 +49,8 @@ extension Tensor {
   /// The same values in another dtype, rounded as PyTorch's `to` does; a view when it is the same.
   package func converted(to target: DType) throws -> Tensor {
     if target == dtype { return self }
+    try dtype.requireUnquantized("a conversion")
+    try target.requireUnquantized("a conversion")
     if isMeta { return try .meta(sizes, target) }
     let result = try Tensor.allocate(sizes, target)
     try convert(into: result)
@@ -58,6 +62,8 @@ extension Tensor {
   package func convert(into result: Tensor) throws {
     precondition(sizes == result.sizes && result.isContiguous, "needs a contiguous equal")
     if dtype == result.dtype { return try copyBits(into: result) }
+    try dtype.requireUnquantized("a conversion")
+    try result.dtype.requireUnquantized("a conversion")
     let source = try compacted()
     switch dtype {
     case .float32: try source.convert(Float.self, into: result)
@@ -70,6 +76,9 @@ extension Tensor {
     case .int64: try source.convert(Int64.self, into: result)
     case .uint8: try source.convert(UInt8.self, into: result)
     case .bool: try source.convert(Bool.self, into: result)
+    case .complex64: try source.convertComplex(Float.self, into: result)
+    case .complex128: try source.convertComplex(Double.self, into: result)
+    case .qint8, .quint8, .qint32: break
     }
   }
 
@@ -85,6 +94,34 @@ extension Tensor {
     case .int64: try convert(S.self, Int64.self, result)
     case .uint8: try convert(S.self, UInt8.self, result)
     case .bool: try convert(S.self, Bool.self, result)
+    case .complex64: try convert(S.self, Complex<Float>.self, result)
+    case .complex128: try convert(S.self, Complex<Double>.self, result)
+    case .qint8, .quint8, .qint32: break
+    }
+  }
+
+  /// A real number gets the real part, a truth value both.
+  private func convertComplex<S: ComplexComponent>(_: S.Type, into result: Tensor) throws {
+    switch result.dtype {
+    case .complex64: try convert(S.self, parts: Float.self, result)
+    case .complex128: try convert(S.self, parts: Double.self, result)
+    case .bool:
+      try read(as: Complex<S>.self) { from in
+        try result.writeUnshared(as: Bool.self) { to in
+          for i in from.indices { to[i] = from[i] != Complex<S>(0) }
+        }
+      }
+    default: try convert(Complex<S>.self, into: result)
+    }
+  }
+
+  private func convert<S: ComplexComponent, T: ComplexComponent>(
+    _: S.Type, parts _: T.Type, _ result: Tensor
+  ) throws {
+    try read(as: Complex<S>.self) { from in
+      try result.writeUnshared(as: Complex<T>.self) { to in
+        for i in from.indices { to[i] = Complex(T(from[i].real), T(from[i].imaginary)) }
+      }
     }
   }
 
@@ -92,7 +129,7 @@ extension Tensor {
     _: S.Type, _: T.Type, _ result: Tensor
   ) throws {
     // A floating-point truth value is "not zero", which NaN and 0.5 are too.
-    let exact = S.dtype.isFloatingPoint
+    let exact = S.dtype.isFloatingPoint || S.dtype.isComplex
     try read(as: S.self) { from in
       try result.writeUnshared(as: T.self) { to in
         if exact {

@@ -5,6 +5,7 @@ extension Tensor: CustomStringConvertible {
 
   /// What PyTorch prints under the given options. Values are read without asking a trace.
   public func formatted(_ options: PrintOptions = PrintOptions()) -> String {
+    if let quantizer { return formatted(quantizer, options) }
     var suffixes: [String] = []
     let body: String
     let sizeSuffix =
@@ -22,9 +23,43 @@ extension Tensor: CustomStringConvertible {
       var printer = TensorPrinter(layout: layout, options: options)
       printer.spell(self)
       body = printer.text()
-      if ![.float32, .int64, .bool].contains(dtype) { suffixes.append("dtype=torch.\(dtype)") }
+      if ![.float32, .int64, .bool, .complex64].contains(dtype) {
+        suffixes.append("dtype=torch.\(dtype)")
+      }
     }
     return closed(TensorPrinter.prefix + body, suffixes, options.lineWidth)
+  }
+
+  /// A quantised tensor prints as what it stands for, and says by which scheme.
+  private func formatted(_ quantizer: Quantizer, _ options: PrintOptions) -> String {
+    let size = sizes.map(String.init).joined(separator: ", ") + (dim == 1 ? "," : "")
+    var suffixes = [
+      "size=(\(size))", "dtype=torch.\(dtype)",
+      "quantization_scheme=torch.\(quantizer.schemeName)",
+    ]
+    switch quantizer {
+    case .perTensor(let scale, let zeroPoint):
+      suffixes += ["scale=\(scale)", "zero_point=\(zeroPoint)"]
+    case .perChannel, .perChannelFloat:
+      suffixes += [
+        "scale=\(text(quantizer.scaleTensor, options))",
+        "zero_point=\(text(quantizer.zeroPointTensor, options))", "axis=\(quantizer.axis ?? 0)",
+      ]
+    }
+    var body = "[]"
+    if isMeta {
+      suffixes.insert("device='meta'", at: 0)
+      body = "..."
+    } else if layout.count > 0, let plain = try? dequantized() {
+      var printer = TensorPrinter(layout: plain.layout, options: options)
+      printer.spell(plain)
+      body = printer.text()
+    }
+    return closed(TensorPrinter.prefix + body, suffixes, options.lineWidth)
+  }
+
+  private func text(_ make: () throws -> Tensor, _ options: PrintOptions) -> String {
+    (try? make())?.formatted(options) ?? ""
   }
 
   /// Appends the suffixes, each on a new line where it would pass the line's end.
@@ -78,6 +113,9 @@ private struct TensorPrinter {
     case .int64: spellWords(values(Int64.self, tensor, positions).map(\.description))
     case .uint8: spellWords(values(UInt8.self, tensor, positions).map(\.description))
     case .bool: spellWords(values(Bool.self, tensor, positions).map { $0 ? "True" : "False" })
+    case .qint8, .quint8, .qint32: break
+    case .complex64: spellComplex(values(Complex<Float>.self, tensor, positions))
+    case .complex128: spellComplex(values(Complex<Double>.self, tensor, positions))
     }
   }
 
@@ -91,6 +129,17 @@ private struct TensorPrinter {
     let format = NumberFormat(values, options)
     texts = values.map(format.text)
     width = format.width
+  }
+
+  /// Each part has a format of its own; the imaginary one is not padded.
+  private mutating func spellComplex<T: ComplexComponent>(_ values: [Complex<T>]) {
+    let real = NumberFormat(values.map(\.real.double), options)
+    let imaginary = NumberFormat(values.map(\.imaginary.double), options)
+    texts = values.map { value in
+      let second = imaginary.text(value.imaginary.double).drop { $0 == " " }
+      return real.text(value.real.double) + (second.first == "-" ? "" : "+") + second + "j"
+    }
+    width = real.width + imaginary.width + 1
   }
 
   private mutating func spellWords(_ words: [String]) {

@@ -41,6 +41,20 @@ extension Tensor {
       throw MartletError(
         .shape, "a tensor with \(layout.count) elements cannot be converted to a scalar")
     }
+    if dtype.isComplex {
+      let value = try converted(to: .complex128).elements(as: Complex<Double>.self)[0]
+      if let value = value as? T { return value }
+      if T.dtype == .complex64 {
+        let narrow = Complex<Float>(Float(value.real), Float(value.imaginary))
+        if let narrow = narrow as? T { return narrow }
+      }
+      guard value.imaginary == 0 || T.dtype == .bool else {
+        throw MartletError(
+          .value, "value cannot be converted to \(T.dtype): \(value) has an imaginary part")
+      }
+      return T(rounding: value == Complex(0) ? 0 : T.dtype == .bool ? 1 : value.real)
+    }
+    if isQuantized { return try dequantized().scalar(as: T.self) }
     if dtype.isFloatingPoint { return T(rounding: try converted(to: .float64).elements()[0]) }
     return T(truncating: try converted(to: .int64).elements()[0])
   }

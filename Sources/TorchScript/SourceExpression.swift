@@ -85,6 +85,8 @@ enum SourceLiteral {
     case .bool(let flag): flag ? "True" : "False"
     case .int(let number): "\(number)"
     case .double(let number): text(of: number)
+    case .complex(let real, let imaginary):
+      text(of: real) + (imaginary >= 0 ? "+" : "-") + text(of: abs(imaginary)) + "j"
     case .string(let text): quoted(text)
     case .device(let name): "torch.device(\(quoted(name)))"
     case .list(let items): "[\(items.map { text(of: $0) }.joined(separator: ", "))]"
@@ -114,7 +116,7 @@ extension GraphType {
   var annotation: String {
     switch self {
     case .tensor: "Tensor"
-    case .int, .float, .bool, .any, .none: description
+    case .int, .float, .complex, .bool, .any, .none: description
     case .string: "str"
     case .device: "Device"
     case .scalar: "number"

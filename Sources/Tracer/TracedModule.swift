@@ -66,6 +66,8 @@ public final class TracedModule: Sendable {
   package let exampleInputs: [String: [Value]]
   /// What the methods here and below, and all they call, may change.
   package let traits: GraphTraits
+  /// The example inputs at the second size that `trace(dynamic:)` checked, by method.
+  package let resizedInputs: [String: [Value]]
   private let childrenByName: [String: TracedModule]
   /// Attributes that a method has set, and containers that have an identity.
   private let state = Mutex<[String: Value]>([:])
@@ -74,7 +76,8 @@ public final class TracedModule: Sendable {
     typeName: String, isFunction: Bool = false, attributes: [Attribute],
     children: [(name: String, module: TracedModule)], methods: [(name: String, graph: Graph)],
     warnings: [TraceWarning] = [], constants: [TracedConstant] = [],
-    exampleInputs: [String: [Value]] = [:], fields: [Field] = [],
+    exampleInputs: [String: [Value]] = [:], resizedInputs: [String: [Value]] = [:],
+    fields: [Field] = [],
     unit: CompilationUnit = .empty, scriptClass: ScriptClass? = nil,
     extraFiles: [String: [UInt8]] = [:]
   ) {
@@ -91,6 +94,7 @@ public final class TracedModule: Sendable {
     self.warnings = warnings
     self.constants = constants
     self.exampleInputs = exampleInputs
+    self.resizedInputs = resizedInputs
     childrenByName = Dictionary(children.map { ($0.name, $0.module) }) { first, _ in first }
     var traits = unit.traits
     // A class's own methods are in its unit.

@@ -8,7 +8,7 @@ import pathlib
 import torch
 
 DTYPES = ["float32", "float64", "float16", "bfloat16", "int8", "int16", "int32", "int64", "uint8",
-          "bool"]
+          "bool", "complex64", "complex128"]
 VIEW = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 NUMBERS = [
     0.0, -0.0, 0.5, -0.5, 0.99, -0.99, 1.5, -1.5, 2.5, 3.5, 127.0, 128.0, -128.0, -129.0, 255.0,
@@ -25,12 +25,17 @@ INTEGERS = [0, 1, -1, 5, 127, 128, -128, -129, 255, 256, 300, 2049, 2051, 32767,
 
 
 def bits(tensor):
+    if tensor.is_complex():
+        tensor = torch.view_as_real(tensor).flatten()
     width = tensor.element_size()
     mask = (1 << (8 * width)) - 1
     return " ".join(f"{v & mask:x}" for v in tensor.view(VIEW[width]).tolist())
 
 
 def source(dtype):
+    if dtype.is_complex:
+        real = torch.tensor(NUMBERS, dtype=torch.float64)
+        return torch.complex(real, real.flip(0)).to(dtype)
     if dtype.is_floating_point:
         return torch.tensor(NUMBERS, dtype=torch.float64).to(dtype)
     if dtype == torch.bool:

@@ -15,7 +15,8 @@ import torch
 
 VIEW = {1: "u1", 2: "u2", 4: "u4", 8: "u8"}
 NAMES = {"f2": "float16", "f4": "float32", "f8": "float64", "i1": "int8", "i2": "int16",
-         "i4": "int32", "i8": "int64", "u1": "uint8", "b1": "bool"}
+         "i4": "int32", "i8": "int64", "u1": "uint8", "b1": "bool",
+         "c8": "complex64", "c16": "complex128"}
 
 
 def numbers(code, count):
@@ -27,6 +28,9 @@ def numbers(code, count):
         values = generator.standard_normal(count).astype(kind)
         values[: min(count, 3)] = [np.nan, -np.inf, -0.0][: min(count, 3)]
         return values
+    if kind.kind == "c":
+        half = {8: "f4", 16: "f8"}[kind.itemsize]
+        return numbers(half, 2 * count).view(kind)
     info = np.iinfo(kind)
     return generator.integers(info.min, info.max, count, dtype=kind, endpoint=True)
 
@@ -34,7 +38,8 @@ def numbers(code, count):
 def described(array):
     flat = np.ascontiguousarray(array).reshape(-1)
     native = flat.astype(flat.dtype.newbyteorder("="))
-    bits = native.view(VIEW[array.dtype.itemsize]).tolist()
+    width = array.dtype.itemsize // (2 if array.dtype.kind == "c" else 1)
+    bits = native.view(VIEW[width]).tolist()
     return {"dtype": NAMES[array.dtype.str[1:]], "sizes": list(array.shape),
             "bits": [str(b) for b in bits]}
 
@@ -70,7 +75,7 @@ def refused_npy():
         ("structured", structured, "structured arrays are not supported"),
         ("objects", objects, "the element type '|O' (Python objects are never read)"),
         ("uint16", np.zeros(3, dtype="u2"), "the element type '<u2' is not one of"),
-        ("complex", np.zeros(3, dtype="c8"), "the element type '<c8' is not one of"),
+        ("longdouble", np.zeros(3, dtype="f16"), "the element type '<f16' is not one of"),
         ("text", np.array(["abc"]), "the element type '<U3' is not one of"),
         ("bytes", np.array([b"abc"]), "the element type '|S3' is not one of"),
         ("times", np.array(["2020-01-01"], dtype="M8[D]"), "the element type '<M8[D]' is not"),
@@ -87,6 +92,7 @@ def safetensors_cases():
         "i64": torch.randint(-(2**62), 2**62, (2,)), "i32": torch.arange(3, dtype=torch.int32),
         "i16": torch.arange(3, dtype=torch.int16), "i8": torch.arange(-2, 3, dtype=torch.int8),
         "u8": torch.arange(250, 255, dtype=torch.uint8), "bool": torch.tensor([True, False, True]),
+        "c64": torch.randn(3, dtype=torch.complex64),
         "scalar": torch.tensor(2.5), "empty": torch.zeros(0, 3), "empty.bool": torch.zeros(2, 0).bool(),
         "é \"quoted\" \\ \n\t\x01\b\f\r/": torch.zeros(1), "b": torch.ones(2), "a": torch.ones(1),
     }
@@ -97,8 +103,9 @@ def safetensors_cases():
         contents = {}
         for key, tensor in tensors.items():
             view = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
-            width = tensor.element_size()
-            bits = tensor.flatten().view(view[width]).tolist()
+            flat = torch.view_as_real(tensor) if tensor.is_complex() else tensor
+            width = flat.element_size()
+            bits = flat.flatten().view(view[width]).tolist()
             mask = (1 << (8 * width)) - 1
             contents[key] = {"dtype": str(tensor.dtype)[6:], "sizes": list(tensor.shape),
                              "bits": [str(b & mask) for b in bits]}

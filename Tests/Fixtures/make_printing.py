@@ -28,6 +28,8 @@ def formula(name, count):
 
 
 def encode(value):
+    if isinstance(value, complex):
+        return f"{value.real} {value.imag}".lower()
     return str(value).lower() if isinstance(value, float) else str(int(value))
 
 
@@ -88,6 +90,16 @@ def cases():
     for sizes in [[2, 3], [7], [30, 30, 2]]:
         yield made("whole", sizes, torch.int32)
         yield made("whole", sizes, torch.float16)
+    for dtype in [torch.complex64, torch.complex128]:
+        for values in [
+            [], 1 + 2j, -0.5j, complex(-0.0, -0.0), complex(nan, inf), [1j, 2.5], [1e9, 1e-3j],
+            [complex(nan, -0.0), complex(1e9, -inf)], [[1 + 1j, -2 - 2j], [0.25, 1e-5j]],
+            [complex(k, -k / 3) for k in range(11)], [[[1.5j]]], [100 + 1j, -1000 - 20j],
+            [complex(k % 7, k) for k in range(1001)], [complex(0.001 * k, 1) for k in range(8)],
+        ]:
+            yield listed(values, dtype)
+        yield {"sizes": [0, 3], "dtype": str(dtype)[6:], "values": []}, torch.empty(
+            [0, 3], dtype=dtype)
     # A suffix at the line's end: with and without room.
     for count in range(7, 12):
         yield made("ramp", [count], torch.float64)
@@ -100,7 +112,7 @@ def main():
         assert list(tensor.shape) == case["sizes"]
         result.append({**case, "text": str(tensor)})
     for sizes in [[], [3], [2, 3], [0], [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]]:
-        for dtype in [torch.float32, torch.float64, torch.int64, torch.bool]:
+        for dtype in [torch.float32, torch.float64, torch.int64, torch.bool, torch.complex64]:
             tensor = torch.empty(sizes, dtype=dtype, device="meta")
             result.append({"sizes": sizes, "dtype": str(dtype)[6:], "meta": True,
                            "text": str(tensor)})

@@ -41,6 +41,18 @@ def randint(low, high, *sizes, dtype=torch.int64):
     return torch.randint(low, high, sizes).to(dtype)
 
 
+def rebased(tensor):
+    """A copy of a tensor's storage, flat, and the tensor's view of it. Of a view with gaps only what
+    it can reach is kept, with a little before it, so that offsets are not zero."""
+    if tensor.is_contiguous() or tensor.numel() == 0:
+        copy = tensor.clone().contiguous()
+        return copy.view(-1), copy
+    reach = 1 + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride()))
+    flat = torch.as_strided(tensor, (reach,), (1,), tensor.storage_offset())
+    base = torch.cat([torch.zeros(2, dtype=tensor.dtype), flat])
+    return base, torch.as_strided(base, tensor.shape, tensor.stride(), 2)
+
+
 class Cases:
     def __init__(self, family):
         self.family = family
@@ -49,14 +61,23 @@ class Cases:
         self.keys = {}
         self.schemas = {}
 
-    def add(self, name, *args, tolerance=None, note=None, **kwargs):
-        """A call that succeeds; `tolerance` only where the operator's own does not do."""
+    def add(self, name, *args, tolerance=None, note=None, seed=None, **kwargs):
+        """A call that succeeds; `tolerance` only where the operator's own does not do, `seed` where
+        it draws random numbers."""
         values = self._arguments(name, args, kwargs)
         encoded = [self._encode(value) for value in values]
-        result = self._call(name, values)
+        written = {}
+        if seed is not None:
+            torch.manual_seed(seed)
+        result = self._call(name, values, written)
         returns = self.schemas_of(name).returns
         results = list(result) if len(returns) > 1 else [result]
         case = {"op": name, "arguments": encoded, "results": [self._encode(r) for r in results]}
+        if written:
+            # All that the storage of a changed argument holds then.
+            case["after"] = {str(index): self._encode(base) for index, base in written.items()}
+        if seed is not None:
+            case["seed"] = seed
         if tolerance is not None:
             case["tolerance"] = tolerance
         if note:
@@ -110,14 +131,19 @@ class Cases:
         assert not kwargs, f"{name}: unknown arguments {kwargs}"
         return values
 
-    def _call(self, name, values):
+    def _call(self, name, values, written=None):
         namespace, rest = name.split("::")
         base, _, overload = rest.partition(".")
         op = getattr(getattr(getattr(torch.ops, namespace), base), overload or "default")
         arguments = self.schemas_of(name).arguments
         # The encoded tensors keep the values from before an in-place call.
-        values = [v.clone() if isinstance(v, torch.Tensor) and a.alias_info is not None
-                  and a.alias_info.is_write else v for v, a in zip(values, arguments)]
+        values = list(values)
+        for index, (value, argument) in enumerate(zip(values, arguments)):
+            marks = argument.alias_info
+            if isinstance(value, torch.Tensor) and marks is not None and marks.is_write:
+                base, values[index] = rebased(value)
+                if written is not None:
+                    written[index] = base
         positional = [v for v, a in zip(values, arguments) if not a.kwarg_only]
         keywords = {a.name: v for v, a in zip(values, arguments) if a.kwarg_only}
         return op(*positional, **keywords)
@@ -154,10 +180,7 @@ class Cases:
     def _tensor(self, tensor):
         if tensor.is_contiguous() or tensor.numel() == 0:
             return {"t": self._key(tensor)}
-        # Only what the view can reach, with a little before it, so that offsets are not zero.
-        reach = 1 + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride()))
-        flat = torch.as_strided(tensor, (reach,), (1,), tensor.storage_offset())
-        key = self._key(torch.cat([torch.zeros(2, dtype=tensor.dtype), flat]))
+        key = self._key(rebased(tensor)[0])
         return {"t": key, "size": list(tensor.shape), "stride": list(tensor.stride()), "offset": 2}
 
     def _key(self, tensor):

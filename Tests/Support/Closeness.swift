@@ -19,6 +19,9 @@ public func difference(_ got: Value, _ expected: Value, tolerance: Double) throw
   case (.double(let a), .double(let b)):
     return a == b || (a.isNaN && b.isNaN) || abs(a - b) <= tolerance * max(abs(b), 1)
       ? nil : "got \(a), expected \(b)"
+  case (.complex(let a, let b), .complex(let c, let d)):
+    return try difference(
+      .tuple([.double(a), .double(b)]), .tuple([.double(c), .double(d)]), tolerance: tolerance)
   default:
     return got.summary == expected.summary && got.kindName == expected.kindName
       ? nil : "got \(got.summary), expected \(expected.summary)"
@@ -30,6 +33,9 @@ public func difference(_ got: Tensor, _ expected: Tensor, tolerance: Double) thr
     return "sizes \(got.sizes), expected \(expected.sizes)"
   }
   guard got.dtype == expected.dtype else { return "\(got.dtype), expected \(expected.dtype)" }
+  if got.dtype.isComplex {
+    return try difference(got.viewedAsReal(), expected.viewedAsReal(), tolerance: tolerance)
+  }
   let a: [Double] = try got.converted(to: .float64).elements()
   let b: [Double] = try expected.converted(to: .float64).elements()
   if !got.dtype.isFloatingPoint {

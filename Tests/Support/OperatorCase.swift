@@ -12,6 +12,10 @@ public struct OperatorCase: Sendable, CustomTestStringConvertible {
   public let results: [Value]?
   /// What PyTorch says when it refuses.
   public let error: String?
+  /// What the storage of each changed argument holds after the call, flat.
+  public let after: [Int: Value]
+  /// Of the random numbers it draws.
+  public let seed: Int?
   public let tolerance: Double?
   public let note: String?
 
@@ -42,10 +46,15 @@ public struct OperatorCase: Sendable, CustomTestStringConvertible {
       func decode(_ key: String) throws -> [Value]? {
         try (entry[key] as? [Any])?.map { try tensors.value($0) }
       }
+      let after = try (entry["after"] as? [String: Any] ?? [:]).map { index, value in
+        (Int(index) ?? -1, try tensors.value(value))
+      }
       return OperatorCase(
         family: family, index: index, operatorName: entry["op"] as? String ?? "",
         arguments: try decode("arguments") ?? [], results: try decode("results"),
-        error: entry["error"] as? String, tolerance: entry["tolerance"] as? Double,
+        error: entry["error"] as? String,
+        after: Dictionary(uniqueKeysWithValues: after), seed: entry["seed"] as? Int,
+        tolerance: entry["tolerance"] as? Double,
         note: entry["note"] as? String)
     }
   }

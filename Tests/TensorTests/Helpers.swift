@@ -5,7 +5,7 @@ extension DType {
   static func named(_ name: String) -> DType? { allCases.first { $0.name == name } }
 }
 
-/// The elements' bits, in row-major order.
+/// The elements' bits, in row-major order; of complex ones, both parts'.
 func bitPatterns(_ tensor: Tensor) throws -> [UInt64] {
   switch tensor.dtype {
   case .float32: try tensor.array(of: Float.self).map { UInt64($0.bitPattern) }
@@ -18,6 +18,7 @@ func bitPatterns(_ tensor: Tensor) throws -> [UInt64] {
   case .int64: try tensor.array(of: Int64.self).map { UInt64(bitPattern: $0) }
   case .uint8: try tensor.array(of: UInt8.self).map { UInt64($0) }
   case .bool: try tensor.array(of: Bool.self).map { $0 ? 1 : 0 }
+  case .complex64, .complex128: try bitPatterns(tensor.viewedAsReal())
   }
 }
 

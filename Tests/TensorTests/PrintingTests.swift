@@ -37,6 +37,13 @@ struct PrintingCase: Decodable, Sendable, CustomStringConvertible {
       if dtype == .int64 {
         return try Tensor(values.map { Int64($0) ?? 0 }, shape: sizes)
       }
+      if dtype.isComplex {
+        let numbers = values.map { text in
+          let parts = text.split(separator: " ").map { Double($0) ?? 0 }
+          return Complex(parts[0], parts[1])
+        }
+        return try Tensor(numbers, shape: sizes).converted(to: dtype)
+      }
       let numbers = values.map { $0 == "true" ? 1 : Double($0) ?? 0 }
       return try Tensor(numbers, shape: sizes).converted(to: dtype)
     }

@@ -104,6 +104,8 @@ extension PromotionOperand {
     case .scalar(.int(let value)): try Tensor(scalar: Int64(value))
     case .scalar(.double(let value)): try Tensor(scalar: value)
     case .scalar(.bool(let value)): try Tensor(scalar: value)
+    case .scalar(.complex(let real, let imaginary)):
+      try Tensor(scalar: Complex(real, imaginary))
     }
   }
 }

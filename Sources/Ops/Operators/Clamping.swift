@@ -88,7 +88,8 @@ extension Scalar {
     case (.int64, .int), (.int64, .bool): fits = true
     case (.int64, .double(let value)): fits = value >= -0x1p63 && value < 0x1p63
     case (.uint8, _): fits = abs(double) <= 255
-    case _ where dtype.isFloatingPoint:
+    case _ where isComplex && !dtype.isComplex: fits = complex.imaginary == 0
+    case _ where dtype.isFloatingPoint || dtype.isComplex:
       fits = !double.isFinite || abs(double) <= dtype.largestFinite
     default: fits = double >= -dtype.largestFinite - 1 && double <= dtype.largestFinite
     }

@@ -31,12 +31,13 @@ package enum EmbeddingFamily {
             .index,
             "index out of range: embedding expects 0 ..< \(weight.sizes[0]), got \(row)")
         }
-        // Elements move as bits, so four widths serve every dtype.
+        // Elements move as bits, so five widths serve every dtype.
         switch weight.dtype.byteCount {
         case 1: try gather(UInt8.self, weight, rows, results[0])
         case 2: try gather(UInt16.self, weight, rows, results[0])
         case 4: try gather(UInt32.self, weight, rows, results[0])
-        default: try gather(UInt64.self, weight, rows, results[0])
+        case 8: try gather(UInt64.self, weight, rows, results[0])
+        default: try gather(Complex<Double>.self, weight, rows, results[0])
         }
       }))
 

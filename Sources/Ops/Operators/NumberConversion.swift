@@ -98,9 +98,10 @@ package enum NumberConversion {
     })
   static let scalarImplicit = Operator(
     "aten::ScalarImplicit(Tensor a) -> Scalar",
-    .dataDependent { [try number(implicit($0, wants: "any") { _ in true })] })
+    takesComplex: true, .dataDependent { [try number(implicit($0, wants: "any") { _ in true })] })
   static let item = Operator(
-    "aten::item(Tensor self) -> Scalar", .dataDependent { [try number($0.tensor("self"))] })
+    "aten::item(Tensor self) -> Scalar", takesComplex: true,
+    .dataDependent { [try number($0.tensor("self"))] })
 
   static let numToTensor = Operator(
     "prim::NumToTensor.Scalar(Scalar a) -> Tensor",
@@ -109,6 +110,8 @@ package enum NumberConversion {
       case .int(let value): [.tensor(try Tensor(scalar: Int64(value)))]
       case .double(let value): [.tensor(try Tensor(scalar: value))]
       case .bool(let value): [.tensor(try Tensor(scalar: value))]
+      case .complex(let real, let imaginary):
+        [.tensor(try Tensor(scalar: Complex(real, imaginary)))]
       }
     })
   static let numToTensorBool = Operator(
@@ -142,6 +145,7 @@ package enum NumberConversion {
   /// The one element as the number of its kind.
   private static func number(_ x: Tensor) throws -> Value {
     if x.dtype.isFloatingPoint { return .double(try x.scalar(as: Double.self)) }
+    if x.dtype.isComplex { return try x.scalar(as: Complex<Double>.self).value }
     if x.dtype == .bool { return .bool(try x.scalar(as: Bool.self)) }
     return .int(Dim(try whole(x)))
   }

@@ -134,8 +134,8 @@ extension DType {
   /// The largest number of the dtype.
   var largestFinite: Double {
     switch self {
-    case .float32: Double(Float.greatestFiniteMagnitude)
-    case .float64: .greatestFiniteMagnitude
+    case .float32, .complex64: Double(Float.greatestFiniteMagnitude)
+    case .float64, .complex128: .greatestFiniteMagnitude
     case .float16: 65504
     case .bfloat16: 0x1.FEp127
     case .int8: 127

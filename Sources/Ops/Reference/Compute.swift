@@ -18,6 +18,7 @@ extension DType {
     switch self {
     case .float32, .float16, .bfloat16: .float32
     case .float64: .float64
+    case .complex64, .complex128: .complex128
     default: .int64
     }
   }

@@ -20,14 +20,18 @@ package func resultType(_ operands: [PromotionOperand]) -> DType {
     case .tensor(let tensor): zeroDimensional = merge(zeroDimensional, tensor.dtype)
     case .scalar(.int): number = merge(number, .int64)
     case .scalar(.double): number = merge(number, .float32)
+    case .scalar(.complex): number = merge(number, .complex64)
     case .scalar(.bool): number = merge(number, .bool)
     }
   }
   func combine(_ higher: DType?, _ lower: DType?) -> DType? {
     guard let higher else { return lower }
     guard let lower else { return higher }
-    if higher.isFloatingPoint { return higher }
-    if higher == .bool || lower.isFloatingPoint { return DType.promote(higher, lower) }
+    if higher.isComplex { return higher }
+    if higher.isFloatingPoint { return lower.isComplex ? higher.complexType : higher }
+    if higher == .bool || lower.isFloatingPoint || lower.isComplex {
+      return DType.promote(higher, lower)
+    }
     return higher
   }
   return combine(dimensioned, combine(zeroDimensional, number)) ?? .float32

@@ -33,7 +33,6 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   ]
 
   private func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
-    if operation.schema.isMutating, arguments.hasMetaTensor { throw DependsOnValues() }
     switch operation.body {
     case .scalar(let evaluate):
       if arguments.hasMetaTensor, Self.readingStrides.contains(operation.name) {
@@ -45,6 +44,8 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor { throw DependsOnValues() }
       return try evaluate(arguments)
+    // A plan's own tensors are written by runs alone.
+    case .mutating: throw DependsOnValues()
     case .view(let evaluate):
       let results = try evaluate(arguments)
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results
@@ -100,7 +101,7 @@ extension Lowering {
   ) throws -> [Value] {
     let arguments = try Arguments(operation.schema, arguments)
     switch operation.body {
-    case .composite, .dataDependent: return try lower(operation, arguments)
+    case .composite, .dataDependent, .mutating: return try lower(operation, arguments)
     case .scalar, .containers: return results.map(\.onProcessor)
     case .view: return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .kernel:

@@ -143,7 +143,8 @@ struct StepBuilder {
       case 1: body(UInt8.self)
       case 2: body(UInt16.self)
       case 4: body(UInt32.self)
-      default: body(UInt64.self)
+      case 8: body(UInt64.self)
+      default: body(Complex<Double>.self)
       }
     add("copy", "copy", origin, inputs: [source], outputs: [target], step)
     return target

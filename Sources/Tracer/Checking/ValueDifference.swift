@@ -32,6 +32,9 @@ enum ValueDifference {
       return "\(trace.dtype), the model gives \(model.dtype)"
     }
     if trace.isMeta || model.isMeta { return nil }
+    if trace.dtype.isComplex {
+      return try between(trace.viewedAsReal(), model.viewedAsReal(), tolerance: tolerance)
+    }
     guard trace.dtype.isFloatingPoint else {
       let a = try trace.converted(to: .int64).elements(as: Int64.self)
       let b = try model.converted(to: .int64).elements(as: Int64.self)

@@ -16,6 +16,8 @@ public indirect enum Argument: Sendable {
   case bool(Bool)
   case int(Int)
   case double(Double)
+  /// Real and imaginary part.
+  case complex(Double, Double)
   case string(String)
   case device(String)
   case list([Argument])
@@ -33,6 +35,7 @@ extension Argument {
     case .bool(let flag): self = .bool(flag)
     case .int(let dim): self = .int(dim.number)
     case .double(let number): self = .double(number)
+    case .complex(let real, let imaginary): self = .complex(real, imaginary)
     case .string(let text): self = .string(text)
     case .device(let name): self = .device(name)
     case .list(let items), .tuple(let items):
@@ -58,6 +61,7 @@ extension Argument {
     case .bool(let flag): .bool(flag)
     case .int(let number): .int(Dim(number))
     case .double(let number): .double(number)
+    case .complex(let real, let imaginary): .complex(real, imaginary)
     case .string(let text): .string(text)
     case .device(let name): .device(name)
     case .list(let items): .list(try items.map { try $0.resolved(lookUp) })
@@ -120,6 +124,7 @@ extension Argument {
     case .bool: .bool
     case .int: .int
     case .double: .float
+    case .complex: .complex
     case .string: .string
     case .device: .device
     case .list(let items): .list(.common(items.map { $0.type(lookUp) }))

@@ -62,6 +62,7 @@ extension Graph: CustomStringConvertible {
     case .bool(let flag): flag ? "True" : "False"
     case .int(let number): "\(number)"
     case .double(let number): "\(number)"
+    case .complex(let real, let imaginary): Complex(real, imaginary).description
     case .string(let text): quoted(text)
     case .device(let name): "device(\(quoted(name)))"
     case .list(let items): "[\(list(items))]"

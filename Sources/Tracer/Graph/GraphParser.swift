@@ -156,7 +156,7 @@ struct GraphParser {
     case .number(let text):
       guard let number = GraphParser.number(text) else { throw failure("a number") }
       try advance()
-      return number
+      return try withImaginaryPart(number)
     case .word(let word):
       let place = lexer
       try advance()
@@ -187,8 +187,8 @@ struct GraphParser {
     case "None": return .none
     case "True": return .bool(true)
     case "False": return .bool(false)
-    case "inf": return .double(.infinity)
-    case "nan": return .double(.nan)
+    case "inf": return try withImaginaryPart(.double(.infinity))
+    case "nan": return try withImaginaryPart(.double(.nan))
     case "device":
       try expect("(")
       guard case .string(let name) = token else { throw failure("a device's name") }
@@ -197,6 +197,23 @@ struct GraphParser {
       return .device(name)
     default: throw place.failure("a value or a literal", got: "'\(word)'")
     }
+  }
+
+  /// `1.+2.j`: a float that an imaginary part follows.
+  private mutating func withImaginaryPart(_ number: Argument) throws -> Argument {
+    guard case .double(let real) = number else { return number }
+    let isPositive = try take("+")
+    switch token {
+    case .number(let text), .word(let text):
+      guard isPositive || text.hasPrefix("-"), text.hasSuffix("j"),
+        let imaginary = Double(text.dropLast())
+      else { break }
+      try advance()
+      return .complex(real, imaginary)
+    default: break
+    }
+    if isPositive { throw failure("an imaginary part") }
+    return number
   }
 
   private static func number(_ text: String) -> Argument? {
@@ -238,6 +255,7 @@ struct GraphParser {
     switch word {
     case "int": return .int
     case "float": return .float
+    case "complex": return .complex
     case "bool": return .bool
     case "str": return .string
     case "Device": return .device

@@ -37,7 +37,7 @@ public struct NamedTupleType: Sendable, Hashable {
 /// The type of a value in a graph, in TorchScript's terms.
 public indirect enum GraphType: Sendable, Hashable {
   case tensor(TensorType)
-  case int, float, bool, string, device, none, any
+  case int, float, complex, bool, string, device, none, any
   /// A number of any kind (`Scalar`).
   case scalar
   case list(GraphType)
@@ -66,6 +66,7 @@ extension GraphType {
     case .bool: self = .bool
     case .int: self = .int
     case .double: self = .float
+    case .complex: self = .complex
     case .string: self = .string
     case .device: self = .device
     case .enumeration(let member): self = .enumeration(member.className)
@@ -93,6 +94,7 @@ extension GraphType {
     case .tensor: self = .tensor
     case .int, .dtype, .layout, .memoryFormat: self = .int
     case .float: self = .float
+    case .complex: self = .complex
     case .bool: self = .bool
     case .string: self = .string
     case .scalar: self = .scalar
@@ -121,7 +123,10 @@ extension GraphType {
     case (.tensor(let wanted), .tensor(let given)): wanted.accepts(given)
     case (.float, .float), (.float, .int), (.float, .scalar): true
     case (.int, .int), (.int, .scalar), (.bool, .bool), (.bool, .scalar): true
-    case (.scalar, .scalar), (.scalar, .int), (.scalar, .float), (.scalar, .bool): true
+    case (.complex, .complex), (.complex, .float), (.complex, .int), (.complex, .scalar): true
+    case (.scalar, .complex), (.scalar, .scalar), (.scalar, .int), (.scalar, .float),
+      (.scalar, .bool):
+      true
     case (.string, .string), (.device, .device), (.device, .string), (.none, .none): true
     case (.list(let wanted), .list(let given)): wanted.accepts(given)
     case (.tuple(let wanted), .tuple(let given)):
@@ -158,6 +163,7 @@ extension GraphType: CustomStringConvertible {
     case .tensor(let type): type.description
     case .int: "int"
     case .float: "float"
+    case .complex: "complex"
     case .bool: "bool"
     case .string: "str"
     case .device: "Device"
@@ -197,6 +203,8 @@ extension DType {
     case .int64: "Long"
     case .uint8: "Byte"
     case .bool: "Bool"
+    case .complex64: "ComplexFloat"
+    case .complex128: "ComplexDouble"
     }
   }
 

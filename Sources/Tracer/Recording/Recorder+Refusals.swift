@@ -49,7 +49,7 @@ extension Value {
   /// A Swift value that remembers nothing of where it comes from.
   fileprivate var isPlain: Bool {
     switch self {
-    case .bool, .double, .string: true
+    case .bool, .double, .complex, .string: true
     default: false
     }
   }
