@@ -136,6 +136,9 @@ extension DType {
     case .bool: "Bool"
     case .complex64: "ComplexFloat"
     case .complex128: "ComplexDouble"
+    case .qint8: "QInt8"
+    case .quint8: "QUInt8"
+    case .qint32: "QInt32"
     }
   }
 }

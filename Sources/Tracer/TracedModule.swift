@@ -236,6 +236,8 @@ extension TracedModule {
 
   /// As `inlinedGraph`, without `self`: parameters and buffers are the graph's constants, under
   /// their paths, each once however many places share it. What the runtime compiles.
+  ///
+  /// - Throws: `NotFreezable` when some attribute changes in a run.
   package func frozenGraph(of method: String? = nil) throws -> Graph {
     try Inliner.inline(method ?? mainMethod, of: self, freezing: true)
   }

@@ -5,7 +5,8 @@ enum Dictionaries {
   static let operators: [Operator] =
     [empty] + ["str", "int", "float", "bool", "complex", "Tensor"].flatMap(operators(key:))
 
-  static let empty = Operator("aten::dict() -> Dict(str, Tensor)", .containers { _ in [.dictionary([])] })
+  static let empty = Operator(
+    "aten::dict() -> Dict(str, Tensor)", .containers { _ in [.dictionary([])] })
 
   private static func operators(key: String) -> [Operator] {
     let type = "Dict(\(key), t)"

@@ -9,6 +9,9 @@ package struct GraphTraits: Sendable {
   /// Attributes, as `__torch__.Net.count`.
   package var attributesSet: Set<String> = []
 
+  /// Operators that the catalogue lacks.
+  package var hasUnknownOperators = false
+
   package init() {}
 
   package init(_ graph: Graph) {
@@ -18,6 +21,7 @@ package struct GraphTraits: Sendable {
   package mutating func formUnion(_ other: GraphTraits) {
     changesContainers = changesContainers || other.changesContainers
     changesTensors = changesTensors || other.changesTensors
+    hasUnknownOperators = hasUnknownOperators || other.hasUnknownOperators
     if !other.attributesSet.isEmpty { attributesSet.formUnion(other.attributesSet) }
   }
 
@@ -35,9 +39,9 @@ package struct GraphTraits: Sendable {
         case .module(let type) = graph.type(of: receiver)
       else { return }
       attributesSet.insert("\(type).\(name)")
-    // It may write to what it is given.
-    case .unknown(let name) where name.hasSuffix("_") || name.contains("_."):
-      changesTensors = true
+    case .unknown(let name):
+      hasUnknownOperators = true
+      changesTensors = changesTensors || name.hasSuffix("_") || name.contains("_.")
     default: break
     }
   }

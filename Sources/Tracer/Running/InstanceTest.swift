@@ -3,11 +3,11 @@ import MartletTensor
 
 /// Whether a value is of one of several types, given as TorchScript writes them.
 struct InstanceTest {
-  private let types: [Type]
+  private let types: [Pattern]
 
-  private indirect enum Type {
+  private indirect enum Pattern {
     case named(String)
-    case generic(String, [Type])
+    case generic(String, [Pattern])
   }
 
   /// - Parameter text: as `int|List[str]`.
@@ -18,7 +18,7 @@ struct InstanceTest {
 
   func accepts(_ value: Value) -> Bool { types.contains { InstanceTest.fits(value, $0) } }
 
-  private static func parse(_ text: Substring) throws -> Type {
+  private static func parse(_ text: Substring) throws -> Pattern {
     let text = text.drop { $0 == " " }
     guard let open = text.firstIndex(of: "[") else { return .named(String(text)) }
     guard text.last == "]" else {
@@ -48,7 +48,7 @@ struct InstanceTest {
     return parts.filter { !$0.isEmpty }
   }
 
-  private static func fits(_ value: Value, _ type: Type) -> Bool {
+  private static func fits(_ value: Value, _ type: Pattern) -> Bool {
     switch (type, value.content) {
     case (.named("Any"), _): true
     case (.generic("Optional", _), .none): true
@@ -128,11 +128,11 @@ struct NestedLists {
       return part.dtype == .bool
         ? .bool(try part.item() as Bool)
         : part.dtype.isFloatingPoint
-          ? .double(try part.item() as Double) : .int(Dim(try part.item() as Int))
+          ? .double(try part.item() as Double) : .int(Dim(Int(try part.item() as Int64)))
     }
     return .list(
       try (0..<tensor.sizes[axis]).map { index in
-        try nested(try part.selectedView(0, index), axis: axis + 1)
+        try nested(part.selectedView(0, index), axis: axis + 1)
       })
   }
 }

@@ -54,6 +54,7 @@ extension Interpreter {
       inputs, parameters, of: graph,
       defaults: module.scriptClass?.method(method)?.defaults.suffix(parameters.count) ?? [])
     let traits = module.traits
+    try module.requireSupport(method)
     let run = InterpreterRun(unit: module.unit, traits: traits)
     var slots: [Slot] = try given.values(copying: traits.changesTensors).map { .value($0) }
     if !module.isFunction { slots.insert(.module(module, path: ""), at: 0) }
@@ -64,6 +65,7 @@ extension Interpreter {
   /// Runs a graph that has no `self`.
   static func run(_ graph: Graph, _ inputs: [Value]) throws -> [Value] {
     let traits = GraphTraits(graph)
+    try graph.requireSupport()
     let given = try CallInputs(inputs, graph.inputs, of: graph)
     return try InterpreterRun(unit: .empty, traits: traits)
       .results(graph, given.values(copying: traits.changesTensors))
