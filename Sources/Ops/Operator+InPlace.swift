@@ -126,6 +126,8 @@ extension DType {
     switch self {
     case .float32: "Float"
     case .float64: "Double"
+    case .complex64: "ComplexFloat"
+    case .complex128: "ComplexDouble"
     case .float16: "Half"
     case .bfloat16: "BFloat16"
     case .int8: "Char"

@@ -42,7 +42,7 @@ package final class Storage: Sendable {
     return copy
   }
 
-  /// Whether the bytes belong to a mapped file, which is never written.
+  /// Whether the bytes belong to a file that is mapped read-only.
   package var isReadOnly: Bool { memory?.isReadOnly ?? false }
 
   package func bytes() throws -> AlignedMemory {
