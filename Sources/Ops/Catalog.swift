@@ -17,6 +17,7 @@ package enum Catalog {
     Comparison.operators,
     ComplexNumbers.operators,
     Conversion.operators,
+    Containers.operators,
     Convolution.operators,
     Copying.operators,
     Counting.operators,

@@ -28,15 +28,17 @@ final class Plan: Sendable {
     case written(Int, Layout)
   }
 
-  /// - Throws: `DependsOnValues` when sizes depend on values, or `MartletError`.
-  init(_ graph: Graph, inputs: [Value], threads: Int) throws {
+  /// - Throws: `ValuesNeeded` when sizes depend on values, or `MartletError`.
+  init(_ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int) throws {
     let placeholders = try inputs.map { value in
       try value.mapTensors { try $0.placeholder() }
     }
     signature = placeholders
     let lowering = Lowering()
-    var walk = GraphWalk(graph) { try lowering.call($0, $1, $2) }
-    let outputs = try walk.run(placeholders)
+    let run = InterpreterRun(unit: unit, traits: GraphTraits(graph)) { operation, given, node in
+      try lowering.call(operation, given, Origin(node))
+    }
+    let outputs = try run.results(graph, placeholders).map(\.resolvingReferences)
     let outputTensors = outputs.flatMap(\.tensors)
     let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
 
