@@ -129,6 +129,9 @@ private struct SchemaParser {
     case "Layout": type = .layout
     case "MemoryFormat": type = .memoryFormat
     case "Device": type = .device
+    case "QScheme": type = .quantizationScheme
+    case "__torch__":
+      type = .object(name + word { $0 == "." || $0 == "_" || $0.isLetter || $0.isNumber })
     case "Generator": type = .generator
     case "Any", "AnyEnumType": type = .any
     case "": throw fail("a type")

@@ -42,9 +42,12 @@ extension Tensor {
   /// The nearest numbers of the scheme to these float32 ones, the ends for what lies beyond
   /// (`torch.quantize_per_tensor`, `torch.quantize_per_channel`).
   ///
+  /// - Parameter rounding: what becomes of values halfway between two numbers.
   /// - Throws: `MartletError` of kind `.dtype` for other tensors than float32 and other types than
   ///   quantised ones, `.argument` or `.shape` for a scheme that does not fit.
-  package func quantized(as type: DType, by quantizer: Quantizer) throws -> Tensor {
+  package func quantized(
+    as type: DType, by quantizer: Quantizer, rounding: QuantizedRounding = .position
+  ) throws -> Tensor {
     guard dtype == .float32 else {
       throw MartletError(.dtype, "Quantize only works on Float Tensor, got \(dtype)")
     }
@@ -53,15 +56,15 @@ extension Tensor {
     if isMeta || layout.count == 0 { return result }
     let source = try compacted()
     switch type {
-    case .qint8: try source.quantize(Int8.self, quantizer, into: result)
-    case .quint8: try source.quantize(UInt8.self, quantizer, into: result)
-    default: try source.quantize(Int32.self, quantizer, into: result)
+    case .qint8: try source.quantize(Int8.self, quantizer, rounding, into: result)
+    case .quint8: try source.quantize(UInt8.self, quantizer, rounding, into: result)
+    default: try source.quantize(Int32.self, quantizer, rounding, into: result)
     }
     return result
   }
 
   private func quantize<T: TensorElement & FixedWidthInteger>(
-    _: T.Type, _ quantizer: Quantizer, into result: Tensor
+    _: T.Type, _ quantizer: Quantizer, _ rounding: QuantizedRounding, into result: Tensor
   ) throws {
     let channels = Channels(sizes, quantizer)
     try read(as: Float.self) { from in
@@ -69,7 +72,10 @@ extension Tensor {
         switch quantizer {
         case .perTensor(let scale, let zeroPoint):
           let grid = QuantizedGrid<T>(scale: scale, zeroPoint: Double(zeroPoint))
-          for i in from.indices { to[i] = grid.nearest(from[i]) }
+          switch rounding {
+          case .position: for i in from.indices { to[i] = grid.nearest(from[i]) }
+          case .distance: for i in from.indices { to[i] = grid.nearestByDistance(from[i]) }
+          }
         case .perChannel(let scales, let zeroPoints, _):
           let grids = zip(scales, zeroPoints).map {
             QuantizedGrid<T>(scale: $0, zeroPoint: Double($1))
@@ -86,6 +92,14 @@ extension Tensor {
   }
 }
 
+/// Which neighbour a value halfway between two stored numbers goes to.
+package enum QuantizedRounding: Sendable {
+  /// The even one; the zero point is added before rounding, as FBGEMM's scalar code does.
+  case position
+  /// The one at an even distance from the zero point, as vector code rounds.
+  case distance
+}
+
 /// The numbers that a stored type can stand for under one scale and zero point.
 package struct QuantizedGrid<T: FixedWidthInteger> {
   package let inverseScale: Float
@@ -100,12 +114,9 @@ package struct QuantizedGrid<T: FixedWidthInteger> {
     largest = Float(T.max)
   }
 
-  /// The stored number nearest to the value, ties to the even one; the zero point is added before
-  /// rounding, as FBGEMM's scalar `Quantize` does.
   @inline(__always)
   package func nearest(_ value: Float) -> T { stored((zeroPoint + value * inverseScale)) }
 
-  /// Ties to the even distance from the zero point, as the vector code rounds.
   @inline(__always)
   package func nearestByDistance(_ value: Float) -> T {
     let rounded = (value * inverseScale).rounded(.toNearestOrEven)

@@ -208,3 +208,19 @@ extension Quantizer {
     }
   }
 }
+
+/// What becomes of the scheme in views.
+extension Quantizer {
+  /// With one entry of an axis selected, which goes.
+  package func selecting(_ index: Int, ofAxis dim: Int) -> Quantizer {
+    guard let axis else { return self }
+    if axis == dim { return channel(index) }
+    return moved(toAxis: axis > dim ? axis - 1 : axis)
+  }
+
+  /// With the axes in this order; an axis that goes has one entry.
+  package func keeping(axes: [Int]) -> Quantizer {
+    guard let axis else { return self }
+    return axes.firstIndex(of: axis).map { moved(toAxis: $0) } ?? channel(0)
+  }
+}

@@ -8,7 +8,7 @@ public struct Tensor: Sendable {
   package var layout: Layout
   public let dtype: DType
   /// What the elements of a quantised tensor stand for; nil for every other.
-  public internal(set) var quantizer: Quantizer?
+  public package(set) var quantizer: Quantizer?
   /// The value this tensor is in the trace that made it.
   package var tag: TraceTag?
 

@@ -30,6 +30,11 @@ DTYPES = {
     torch.uint8: 0, torch.int8: 1, torch.int16: 2, torch.int32: 3, torch.int64: 4,
     torch.float16: 5, torch.float32: 6, torch.float64: 7, torch.bool: 11, torch.bfloat16: 15,
     torch.complex64: 9, torch.complex128: 10,
+    torch.qint8: 12, torch.quint8: 13, torch.qint32: 14,
+}
+SCHEMES = {
+    torch.per_tensor_affine: 0, torch.per_channel_affine: 1,
+    torch.per_channel_affine_float_qparams: 4,
 }
 FORMATS = {torch.contiguous_format: 0, torch.preserve_format: 1, torch.channels_last: 2}
 
@@ -166,6 +171,12 @@ class Cases:
             return {"s": value}
         if isinstance(value, torch.dtype):
             return {"i": DTYPES[value]}
+        if isinstance(value, torch.ScriptObject):
+            # Packed weights of a quantised layer, as archives hold them.
+            state, name = value.__getstate__()
+            return {"p": name, "state": self._encode(state)}
+        if isinstance(value, torch.qscheme):
+            return {"i": SCHEMES[value]}
         if isinstance(value, torch.memory_format):
             return {"i": FORMATS[value]}
         if isinstance(value, torch.layout):
@@ -180,7 +191,20 @@ class Cases:
             return {"l": [self._encode(item) for item in value]}
         raise TypeError(f"cannot encode {type(value)}")
 
+    def _quantized(self, tensor):
+        """The stored numbers and the scheme."""
+        entry = {"q": self._tensor(tensor.int_repr())}
+        if tensor.qscheme() == torch.per_tensor_affine:
+            return entry | {"scale": repr(tensor.q_scale()), "zero_point": tensor.q_zero_point()}
+        return entry | {
+            "scales": self._tensor(tensor.q_per_channel_scales()),
+            "zero_points": self._tensor(tensor.q_per_channel_zero_points()),
+            "axis": tensor.q_per_channel_axis(),
+        }
+
     def _tensor(self, tensor):
+        if tensor.is_quantized:
+            return self._quantized(tensor)
         if tensor.is_contiguous() or tensor.numel() == 0:
             return {"t": self._key(tensor)}
         key = self._key(rebased(tensor)[0])

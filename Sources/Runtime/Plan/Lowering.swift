@@ -31,6 +31,9 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   ]
 
   private func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    if operation.body.makesTensors, arguments.hasQuantizedTensor {
+      return try lowerWhole(operation, arguments)
+    }
     switch operation.body {
     case .scalar(let evaluate):
       if arguments.hasMetaTensor, Self.readingStrides.contains(operation.name) {
@@ -72,7 +75,13 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     // Whatever views it made inside, a run fills dense tensors.
     return note(
       operation, arguments,
-      try results.map { try $0.mapTensors { try .meta($0.sizes, $0.dtype) } })
+      try results.map { try $0.mapTensors { try $0.placeholder() } })
+  }
+
+  /// Calls on quantised tensors stay whole: their rules are not made of recorded calls.
+  private func lowerWhole(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    let results = try Dispatcher.$recorder.withValue(nil) { try operation.evaluate(arguments) }
+    return arguments.isMeta ? note(operation, arguments, results) : results
   }
 
   private func placeholders(_ values: [Value]) -> Set<ObjectIdentifier> {
@@ -98,6 +107,9 @@ extension Lowering {
     _ operation: Operator, _ arguments: [Value], results: [Value], at location: SourceLocation?
   ) throws -> [Value] {
     let arguments = try Arguments(operation.schema, arguments)
+    if operation.body.makesTensors, arguments.hasQuantizedTensor {
+      return try lowerWhole(operation, arguments)
+    }
     switch operation.body {
     case .composite, .dataDependent, .mutating: return try lower(operation, arguments)
     case .scalar, .containers: return results.map(\.onProcessor)
@@ -119,6 +131,16 @@ extension Lowering {
   func willRead(_ tensor: Tensor, by use: String, allowed: Bool, at location: SourceLocation?) {}
 
   func didBake(_ dim: Dim, by use: String, at location: SourceLocation?) {}
+}
+
+extension Operator.Body {
+  /// Whether calls are kept to compute in a run.
+  fileprivate var makesTensors: Bool {
+    switch self {
+    case .kernel, .composite: true
+    case .view, .scalar, .containers, .dataDependent, .mutating: false
+    }
+  }
 }
 
 extension Value {
