@@ -1,7 +1,11 @@
 /// Every operator. A family lists its own beside their declarations; the contract test finds the
 /// ones that were forgotten.
 package enum Catalog {
-  package static let operators: [Operator] = [
+  package static let operators: [Operator] =
+    (functional + InPlace.mutating).sorted { $0.name < $1.name }
+
+  /// Those that leave their arguments as they are.
+  private static let functional: [Operator] = [
     Activations.operators,
     AffineProducts.operators,
     Arithmetic.operators,
@@ -13,7 +17,9 @@ package enum Catalog {
     Comparison.operators,
     ComplexNumbers.operators,
     Conversion.operators,
+    Containers.operators,
     Convolution.operators,
+    Copying.operators,
     Counting.operators,
     Creation.operators,
     Cumulative.operators,
@@ -46,6 +52,11 @@ package enum Catalog {
     Numbers.operators,
     Padding.operators,
     Powers.operators,
+    RandomFilling.operators,
+    Quantization.operators,
+    QuantizedConvolutions.operators,
+    QuantizedProducts.operators,
+    QuantizedPacking.operators,
     RandomNumbers.operators,
     Recurrent.operators,
     Repeating.operators,
@@ -71,7 +82,11 @@ package enum Catalog {
     VectorNorms.operators,
     Windows.operators,
     Writing.operators,
-  ].flatMap { $0 }.sorted { $0.name < $1.name }
+  ].flatMap { $0 }
+
+  /// Where in-place operators look for what they are made from.
+  static let functionalByName: [String: Operator] = Dictionary(
+    functional.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
   /// By name with overload, as `aten::add.Tensor`.
   package static let byName: [String: Operator] = Dictionary(

@@ -20,8 +20,14 @@ package final class Operator: Sendable {
     case composite(Evaluate)
     /// Numbers, strings, lists and sizes; reads no elements.
     case scalar(Evaluate)
+    /// Lists and dictionaries that may change: takes `Value.reference` as it is, where all other
+    /// operators are given what it holds. Reads no tensor's elements.
+    case containers(Evaluate)
     /// Needs the elements to know its results' sizes or its numbers.
     case dataDependent(Evaluate)
+    /// Changes elements of an argument where they lie, and gives that argument. On meta tensors it
+    /// only checks.
+    case mutating(Evaluate)
   }
 
   package let schema: Schema
@@ -33,12 +39,19 @@ package final class Operator: Sendable {
   /// Whether a kernel or a data-dependent body computes with complex numbers or moves them. Where
   /// it does not, they are refused before it sees them.
   package let takesComplex: Bool
+  /// Whether the body itself knows quantised tensors. Of the others, `QuantizedRules` says what
+  /// they do with them.
+  package let takesQuantized: Bool
+  /// The operator whose result this one writes over its first argument, for one that does:
+  /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
+  package let functional: Operator?
 
   /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
   ///   the contract test reads them all.
   package init(
     _ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false,
-    takesComplex: Bool = false, _ body: Body
+    takesComplex: Bool = false, takesQuantized: Bool = false, functional: Operator? = nil,
+    _ body: Body
   ) {
     do {
       self.schema = try Schema(schema)
@@ -49,9 +62,14 @@ package final class Operator: Sendable {
     self.tolerance = tolerance
     self.isRandom = isRandom
     self.takesComplex = takesComplex
+    self.takesQuantized = takesQuantized
+    self.functional = functional
   }
 
   package var name: String { schema.qualifiedName }
+
+  /// Whether it works on containers with an identity.
+  package var takesReferences: Bool { if case .containers = body { true } else { false } }
 }
 
 /// The sizes and dtype of a tensor to be made.
@@ -68,8 +86,15 @@ package struct TensorSpec: Sendable, Hashable {
 extension Operator {
   /// The results by the reference evaluation, unrecorded. On meta tensors: meta results.
   package func evaluate(_ arguments: Arguments) throws -> [Value] {
+    arguments.hasQuantizedTensor && !takesQuantized
+      ? try evaluateQuantized(arguments) : try evaluateBody(arguments)
+  }
+
+  /// What the body alone says.
+  func evaluateBody(_ arguments: Arguments) throws -> [Value] {
     switch body {
-    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate):
+    case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate),
+      .containers(let evaluate), .mutating(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor {
@@ -83,6 +108,10 @@ extension Operator {
       let specs = try infer(arguments)
       if !takesComplex, let spec = specs.first(where: { $0.dtype.isComplex }) {
         throw complexRefusal(spec.dtype)
+      }
+      if let spec = specs.first(where: { $0.dtype.isQuantized }) {
+        throw MartletError(
+          .dtype, "\(name) makes no tensors of \(spec.dtype): they need a scale and a zero point")
       }
       if arguments.isMeta {
         return try specs.map { .tensor(try .meta($0.sizes, $0.dtype)) }

@@ -15,8 +15,16 @@ public indirect enum Value: Sendable {
   case device(String)
   case list([Value])
   case tuple([Value])
+  /// The weights and settings of a quantised layer, as one object.
+  case packed(PackedParameters)
   /// In insertion order, as Python's dictionaries.
   case dictionary([DictionaryEntry])
+  /// A member of an enumeration.
+  case enumeration(EnumerationMember)
+  /// A list or dictionary that others hold too and that may change, as in Python.
+  case reference(ContainerReference)
+  /// An object of a class that is not a module.
+  case object(ScriptObject)
 
   /// One key and its value.
   public struct DictionaryEntry: Sendable {
@@ -42,10 +50,14 @@ extension Value {
     case .complex: "complex"
     case .string: "str"
     case .device: "Device"
+    case .packed(let object): object.className
     case .list(let items): items.first.map { "List[\($0.kindName)]" } ?? "List"
     case .tuple(let items): "Tuple[\(items.map(\.kindName).joined(separator: ", "))]"
     case .dictionary(let entries):
       entries.first.map { "Dict[\($0.key.kindName), \($0.value.kindName)]" } ?? "Dict"
+    case .enumeration(let member): member.className
+    case .reference(let reference): reference.snapshot.kindName
+    case .object(let object): object.className
     }
   }
 
@@ -60,10 +72,14 @@ extension Value {
     case .complex(let real, let imaginary): Complex(real, imaginary).description
     case .string(let value): "'\(value)'"
     case .device(let name): "device('\(name)')"
+    case .packed(let object): object.summary
     case .list(let items): "[\(items.map(\.summary).joined(separator: ", "))]"
     case .tuple(let items): "(\(items.map(\.summary).joined(separator: ", ")))"
     case .dictionary(let entries):
       "{\(entries.map { "\($0.key.summary): \($0.value.summary)" }.joined(separator: ", "))}"
+    case .enumeration(let member): "\(member.className).\(member.name)"
+    case .reference(let reference): reference.snapshot.summary
+    case .object(let object): "<\(object.className) object>"
     }
   }
 
@@ -73,6 +89,8 @@ extension Value {
     case .tensor(let tensor): [tensor]
     case .list(let items), .tuple(let items): items.flatMap(\.tensors)
     case .dictionary(let entries): entries.flatMap { $0.key.tensors + $0.value.tensors }
+    case .enumeration(let member): member.value.tensors
+    case .reference(let reference): reference.snapshot.tensors
     default: []
     }
   }
@@ -88,6 +106,7 @@ extension Value {
         try entries.map {
           DictionaryEntry(key: $0.key, value: try $0.value.mapTensors(transform))
         })
+    case .reference(let reference): try reference.snapshot.mapTensors(transform)
     default: self
     }
   }

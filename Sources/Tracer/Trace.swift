@@ -17,7 +17,8 @@ import MartletTensor
 ///   - allowConstants: values read out of traced tensors become constants, with a warning for
 ///     each source line, instead of an error.
 ///   - allowTraining: trace a model that is in training mode.
-///   - inputNames: the inputs' names in the graph.
+///   - inputNames: the inputs' names in the graph; `x`, or `x1`, `x2` …, unless given.
+///   - dynamic: the axes whose sizes will change; the check runs again at other sizes of them.
 ///   - onWarning: told of each warning; prints to standard error unless given.
 /// - Throws: `MartletError` of kind `.tracing` for what cannot be recorded, `.check` when the check
 ///   fails, naming the first node that differs, and what the model itself throws.
@@ -25,6 +26,7 @@ public func trace<M: ModuleBase & Forward, each Input>(
   _ model: M, _ inputs: repeat each Input, checkTrace: Bool = true,
   checkInputs: [M.Input]? = nil, checkTolerance: Double = 1e-5, strict: Bool = true,
   allowConstants: Bool = false, allowTraining: Bool = false, inputNames: [String]? = nil,
+  dynamic: DynamicAxes = .none,
   onWarning: @escaping (TraceWarning) -> Void = printWarning, file: StaticString = #fileID,
   line: UInt = #line
 ) throws -> TracedModule where M.Input == (repeat each Input) {
@@ -43,6 +45,7 @@ public func trace<M: ModuleBase & Forward, each Input>(
     TraceOptions(
       checkTrace: checkTrace, checkTolerance: checkTolerance, strict: strict,
       allowConstants: allowConstants, allowTraining: allowTraining, inputNames: inputNames,
+      dynamic: dynamic,
       onWarning: onWarning))
 }
 
@@ -51,13 +54,15 @@ public func trace<M: ModuleBase & Forward, A, B>(
   _ model: M, _ inputs: (A, B), checkTrace: Bool = true, checkInputs: [M.Input]? = nil,
   checkTolerance: Double = 1e-5, strict: Bool = true, allowConstants: Bool = false,
   allowTraining: Bool = false, inputNames: [String]? = nil,
+  dynamic: DynamicAxes = .none,
   onWarning: @escaping (TraceWarning) -> Void = printWarning, file: StaticString = #fileID,
   line: UInt = #line
 ) throws -> TracedModule where M.Input == (A, B) {
   try trace(
     model, inputs.0, inputs.1, checkTrace: checkTrace, checkInputs: checkInputs,
     checkTolerance: checkTolerance, strict: strict, allowConstants: allowConstants,
-    allowTraining: allowTraining, inputNames: inputNames, onWarning: onWarning, file: file,
+    allowTraining: allowTraining, inputNames: inputNames, dynamic: dynamic, onWarning: onWarning,
+    file: file,
     line: line)
 }
 
@@ -66,13 +71,15 @@ public func trace<M: ModuleBase & Forward, A, B, C>(
   _ model: M, _ inputs: (A, B, C), checkTrace: Bool = true, checkInputs: [M.Input]? = nil,
   checkTolerance: Double = 1e-5, strict: Bool = true, allowConstants: Bool = false,
   allowTraining: Bool = false, inputNames: [String]? = nil,
+  dynamic: DynamicAxes = .none,
   onWarning: @escaping (TraceWarning) -> Void = printWarning, file: StaticString = #fileID,
   line: UInt = #line
 ) throws -> TracedModule where M.Input == (A, B, C) {
   try trace(
     model, inputs.0, inputs.1, inputs.2, checkTrace: checkTrace, checkInputs: checkInputs,
     checkTolerance: checkTolerance, strict: strict, allowConstants: allowConstants,
-    allowTraining: allowTraining, inputNames: inputNames, onWarning: onWarning, file: file,
+    allowTraining: allowTraining, inputNames: inputNames, dynamic: dynamic, onWarning: onWarning,
+    file: file,
     line: line)
 }
 
@@ -85,6 +92,7 @@ public func trace<each Input, Output>(
   checkTrace: Bool = true, checkInputs: [(repeat each Input)]? = nil,
   checkTolerance: Double = 1e-5, strict: Bool = true, allowConstants: Bool = false,
   allowTraining: Bool = false, inputNames: [String]? = nil,
+  dynamic: DynamicAxes = .none,
   onWarning: @escaping (TraceWarning) -> Void = printWarning
 ) throws -> TracedModule {
   func run(_ inputs: (repeat each Input)) throws -> TraceRun {
@@ -100,6 +108,7 @@ public func trace<each Input, Output>(
     TraceOptions(
       checkTrace: checkTrace, checkTolerance: checkTolerance, strict: strict,
       allowConstants: allowConstants, allowTraining: allowTraining, inputNames: inputNames,
+      dynamic: dynamic,
       onWarning: onWarning))
 }
 
@@ -108,11 +117,12 @@ public func trace<each Input, Output>(
   _ inputs: repeat each Input, checkTrace: Bool = true, checkInputs: [(repeat each Input)]? = nil,
   checkTolerance: Double = 1e-5, strict: Bool = true, allowConstants: Bool = false,
   allowTraining: Bool = false, inputNames: [String]? = nil,
+  dynamic: DynamicAxes = .none,
   onWarning: @escaping (TraceWarning) -> Void = printWarning,
   function: @escaping (repeat each Input) throws -> Output
 ) throws -> TracedModule {
   try trace(
     function, repeat each inputs, checkTrace: checkTrace, checkInputs: checkInputs,
     checkTolerance: checkTolerance, strict: strict, allowConstants: allowConstants,
-    allowTraining: allowTraining, inputNames: inputNames, onWarning: onWarning)
+    allowTraining: allowTraining, inputNames: inputNames, dynamic: dynamic, onWarning: onWarning)
 }

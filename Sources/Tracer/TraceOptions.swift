@@ -9,6 +9,7 @@ struct TraceOptions {
   var allowConstants = false
   var allowTraining = false
   var inputNames: [String]?
+  var dynamic = DynamicAxes.none
   var onWarning: (TraceWarning) -> Void = printWarning
 }
 

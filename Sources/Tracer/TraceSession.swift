@@ -30,23 +30,31 @@ struct TraceSession {
     var notes = TraceNotes()
     defer { for warning in notes.warnings { options.onWarning(warning) } }
     var recordings: [(recording: Recording, method: String)] = []
+    var resized: [String: [Value]] = [:]
     for request in requests {
       let recorder = Recorder(options, modules: modules, notes: notes, method: request.method)
       defer { notes = recorder.notes }
       try record(request.example, with: recorder)
       let names = try inputNames(request.example.inputs.count)
-      let outliner = Outliner(recorder.recording, modules, inputNames: names)
-      recordings.append((recorder.recording, outliner.outline()))
+      let outliner = Outliner(
+        recorder.recording, modules, inputNames: names, dynamic: options.dynamic)
+      let method = outliner.outline()
+      recordings.append((recorder.recording, method))
+      if !options.dynamic.isEmpty {
+        resized[method] = try options.dynamic.resized(request.example.inputs, names: names)
+      }
     }
     var builder = TreeBuilder(modules)
     let traced = builder.build(
       notes: notes,
       exampleInputs: Dictionary(
         zip(recordings, requests).map { ($0.method, $1.example.inputs) }
-      ) { first, _ in first })
+      ) { first, _ in first },
+      resizedInputs: resized)
     if options.checkTrace {
       for (recorded, request) in zip(recordings, requests) {
-        try check(recorded.recording, recorded.method, traced, request)
+        try check(
+          recorded.recording, recorded.method, traced, request, resized[recorded.method])
       }
     }
     return traced
@@ -57,7 +65,10 @@ struct TraceSession {
     let marked = try recorder.start(run.inputs)
     let output = try Dispatcher.$recorder.withValue(recorder) {
       try TraceObservation.$observer.withValue(recorder) {
-        try run.call(InputMarker(marked))
+        let marker = InputMarker(marked)
+        let output = try run.call(marker)
+        try run.checkReplaced(by: marker)
+        return output
       }
     }
     try TraceInputs.check(output: output, strict: options.strict)
@@ -66,19 +77,27 @@ struct TraceSession {
 
   /// Runs the model again on the example and on the inputs to check with, the graph in step.
   private func check(
-    _ recording: Recording, _ method: String, _ traced: TracedModule, _ request: TraceRequest
+    _ recording: Recording, _ method: String, _ traced: TracedModule, _ request: TraceRequest,
+    _ resized: [Value]?
   ) throws {
     let graph = try traced.frozenGraph(of: method)
-    for (number, run) in ([request.example] + request.checks).enumerated() {
+    var runs = [(request.example, "the same inputs")]
+    for (number, run) in request.checks.enumerated() {
+      runs.append((run, "checkInputs[\(number)]"))
+    }
+    if let resized {
+      let sizes = resized.flatMap(\.tensors).map { "\($0.sizes)" }.joined(separator: ", ")
+      runs.append((request.example.with(resized), "inputs of the sizes \(sizes)"))
+    }
+    for (run, name) in runs {
       guard run.inputs.count == request.example.inputs.count else {
         throw MartletError(
           .argument,
-          "checkInputs[\(number - 1)] holds \(run.inputs.count) inputs, "
+          "\(name) holds \(run.inputs.count) inputs, "
             + "the model takes \(request.example.inputs.count)")
       }
       let verifier = try Verifier(
-        recording, graph, run: number == 0 ? "the same inputs" : "checkInputs[\(number - 1)]",
-        tolerance: options.checkTolerance)
+        recording, graph, run: name, tolerance: options.checkTolerance)
       let recorder = Recorder(
         options, modules: ModuleTable(root: root), notes: TraceNotes(), method: request.method,
         verifier: verifier)
@@ -177,13 +196,16 @@ private struct TreeBuilder {
 
   init(_ modules: ModuleTable) { self.modules = modules }
 
-  mutating func build(notes: TraceNotes, exampleInputs: [String: [Value]]) -> TracedModule {
+  mutating func build(
+    notes: TraceNotes, exampleInputs: [String: [Value]], resizedInputs: [String: [Value]]
+  ) -> TracedModule {
     let record = modules.records[0]
     let isFunction = record.module == nil
     return TracedModule(
       typeName: record.typeName, isFunction: isFunction, attributes: record.attributes,
       children: isFunction ? [] : children(of: 0), methods: record.methods,
-      warnings: notes.warnings, constants: notes.constants, exampleInputs: exampleInputs)
+      warnings: notes.warnings, constants: notes.constants, exampleInputs: exampleInputs,
+      resizedInputs: resizedInputs)
   }
 
   private mutating func children(of number: Int) -> [(name: String, module: TracedModule)] {

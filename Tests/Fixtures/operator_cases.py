@@ -30,6 +30,11 @@ DTYPES = {
     torch.uint8: 0, torch.int8: 1, torch.int16: 2, torch.int32: 3, torch.int64: 4,
     torch.float16: 5, torch.float32: 6, torch.float64: 7, torch.bool: 11, torch.bfloat16: 15,
     torch.complex64: 9, torch.complex128: 10,
+    torch.qint8: 12, torch.quint8: 13, torch.qint32: 14,
+}
+SCHEMES = {
+    torch.per_tensor_affine: 0, torch.per_channel_affine: 1,
+    torch.per_channel_affine_float_qparams: 4,
 }
 FORMATS = {torch.contiguous_format: 0, torch.preserve_format: 1, torch.channels_last: 2}
 
@@ -42,6 +47,18 @@ def randint(low, high, *sizes, dtype=torch.int64):
     return torch.randint(low, high, sizes).to(dtype)
 
 
+def rebased(tensor):
+    """A copy of a tensor's storage, flat, and the tensor's view of it. Of a view with gaps only what
+    it can reach is kept, with a little before it, so that offsets are not zero."""
+    if tensor.is_contiguous() or tensor.numel() == 0:
+        copy = tensor.clone().contiguous()
+        return copy.view(-1), copy
+    reach = 1 + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride()))
+    flat = torch.as_strided(tensor, (reach,), (1,), tensor.storage_offset())
+    base = torch.cat([torch.zeros(2, dtype=tensor.dtype), flat])
+    return base, torch.as_strided(base, tensor.shape, tensor.stride(), 2)
+
+
 class Cases:
     def __init__(self, family):
         self.family = family
@@ -50,14 +67,23 @@ class Cases:
         self.keys = {}
         self.schemas = {}
 
-    def add(self, name, *args, tolerance=None, note=None, **kwargs):
-        """A call that succeeds; `tolerance` only where the operator's own does not do."""
+    def add(self, name, *args, tolerance=None, note=None, seed=None, **kwargs):
+        """A call that succeeds; `tolerance` only where the operator's own does not do, `seed` where
+        it draws random numbers."""
         values = self._arguments(name, args, kwargs)
         encoded = [self._encode(value) for value in values]
-        result = self._call(name, values)
+        written = {}
+        if seed is not None:
+            torch.manual_seed(seed)
+        result = self._call(name, values, written)
         returns = self.schemas_of(name).returns
         results = list(result) if len(returns) > 1 else [result]
         case = {"op": name, "arguments": encoded, "results": [self._encode(r) for r in results]}
+        if written:
+            # All that the storage of a changed argument holds then.
+            case["after"] = {str(index): self._encode(base) for index, base in written.items()}
+        if seed is not None:
+            case["seed"] = seed
         if tolerance is not None:
             case["tolerance"] = tolerance
         if note:
@@ -78,7 +104,7 @@ class Cases:
 
     def either(self, name, *args, **kwargs):
         """A call that succeeds or fails as PyTorch decides."""
-        given = {key: value for key, value in kwargs.items() if key not in ("tolerance", "note")}
+        given = {k: v for k, v in kwargs.items() if k not in ("tolerance", "note", "seed")}
         try:
             self._call(name, self._arguments(name, args, dict(given)))
         except Exception:
@@ -111,14 +137,19 @@ class Cases:
         assert not kwargs, f"{name}: unknown arguments {kwargs}"
         return values
 
-    def _call(self, name, values):
+    def _call(self, name, values, written=None):
         namespace, rest = name.split("::")
         base, _, overload = rest.partition(".")
         op = getattr(getattr(getattr(torch.ops, namespace), base), overload or "default")
         arguments = self.schemas_of(name).arguments
         # The encoded tensors keep the values from before an in-place call.
-        values = [v.clone() if isinstance(v, torch.Tensor) and a.alias_info is not None
-                  and a.alias_info.is_write else v for v, a in zip(values, arguments)]
+        values = list(values)
+        for index, (value, argument) in enumerate(zip(values, arguments)):
+            marks = argument.alias_info
+            if isinstance(value, torch.Tensor) and marks is not None and marks.is_write:
+                base, values[index] = rebased(value)
+                if written is not None:
+                    written[index] = base
         positional = [v for v, a in zip(values, arguments) if not a.kwarg_only]
         keywords = {a.name: v for v, a in zip(values, arguments) if a.kwarg_only}
         return op(*positional, **keywords)
@@ -140,6 +171,12 @@ class Cases:
             return {"s": value}
         if isinstance(value, torch.dtype):
             return {"i": DTYPES[value]}
+        if isinstance(value, torch.ScriptObject):
+            # Packed weights of a quantised layer, as archives hold them.
+            state, name = value.__getstate__()
+            return {"p": name, "state": self._encode(state)}
+        if isinstance(value, torch.qscheme):
+            return {"i": SCHEMES[value]}
         if isinstance(value, torch.memory_format):
             return {"i": FORMATS[value]}
         if isinstance(value, torch.layout):
@@ -154,13 +191,23 @@ class Cases:
             return {"l": [self._encode(item) for item in value]}
         raise TypeError(f"cannot encode {type(value)}")
 
+    def _quantized(self, tensor):
+        """The stored numbers and the scheme."""
+        entry = {"q": self._tensor(tensor.int_repr())}
+        if tensor.qscheme() == torch.per_tensor_affine:
+            return entry | {"scale": repr(tensor.q_scale()), "zero_point": tensor.q_zero_point()}
+        return entry | {
+            "scales": self._tensor(tensor.q_per_channel_scales()),
+            "zero_points": self._tensor(tensor.q_per_channel_zero_points()),
+            "axis": tensor.q_per_channel_axis(),
+        }
+
     def _tensor(self, tensor):
+        if tensor.is_quantized:
+            return self._quantized(tensor)
         if tensor.is_contiguous() or tensor.numel() == 0:
             return {"t": self._key(tensor)}
-        # Only what the view can reach, with a little before it, so that offsets are not zero.
-        reach = 1 + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.stride()))
-        flat = torch.as_strided(tensor, (reach,), (1,), tensor.storage_offset())
-        key = self._key(torch.cat([torch.zeros(2, dtype=tensor.dtype), flat]))
+        key = self._key(rebased(tensor)[0])
         return {"t": key, "size": list(tensor.shape), "stride": list(tensor.stride()), "offset": 2}
 
     def _key(self, tensor):

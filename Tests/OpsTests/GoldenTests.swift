@@ -23,11 +23,22 @@ import Testing
         continue
       }
       do {
-        let results = try operation.call(golden.arguments, at: nil)
-        let found = try difference(
-          .tuple(results), .tuple(expected),
-          tolerance: golden.tolerance ?? operation.tolerance)
-        if let found { Issue.record("\(golden.testDescription): \(found)") }
+        let results = try withGenerator(seed: golden.seed ?? 0) {
+          try operation.call(golden.arguments, at: nil)
+        }
+        let tolerance = golden.tolerance ?? operation.tolerance
+        if let found = try difference(.tuple(results), .tuple(expected), tolerance: tolerance) {
+          Issue.record("\(golden.testDescription): \(found)")
+        }
+        for (index, storage) in golden.after {
+          let written = try Tensor(golden.arguments[index])
+          let flat = written.viewed(
+            Layout(contiguous: [written.storage.byteCount / written.dtype.byteCount]))
+          if let found = try difference(flat, try Tensor(storage), tolerance: tolerance) {
+            Issue.record("\(golden.testDescription), argument \(index) after the call: \(found)")
+          }
+          #expect(try Tensor(results[0]).storage === written.storage, "\(golden.testDescription)")
+        }
       } catch {
         Issue.record("\(golden.testDescription): threw \(error)")
       }
@@ -42,7 +53,7 @@ import Testing
         !golden.arguments.flatMap(\.tensors).isEmpty
       else { continue }
       let arguments = try golden.arguments.map { value in
-        try value.mapTensors { try Tensor.meta($0.sizes, $0.dtype) }
+        try value.mapTensors { try $0.placeholder() }
       }
       if case .dataDependent = operation.body {
         #expect(throws: MartletError.self) { try operation.call(arguments, at: nil) }

@@ -12,6 +12,10 @@ public struct OperatorCase: Sendable, CustomTestStringConvertible {
   public let results: [Value]?
   /// What PyTorch says when it refuses.
   public let error: String?
+  /// What the storage of each changed argument holds after the call, flat.
+  public let after: [Int: Value]
+  /// Of the random numbers it draws.
+  public let seed: Int?
   public let tolerance: Double?
   public let note: String?
 
@@ -42,10 +46,15 @@ public struct OperatorCase: Sendable, CustomTestStringConvertible {
       func decode(_ key: String) throws -> [Value]? {
         try (entry[key] as? [Any])?.map { try tensors.value($0) }
       }
+      let after = try (entry["after"] as? [String: Any] ?? [:]).map { index, value in
+        (Int(index) ?? -1, try tensors.value(value))
+      }
       return OperatorCase(
         family: family, index: index, operatorName: entry["op"] as? String ?? "",
         arguments: try decode("arguments") ?? [], results: try decode("results"),
-        error: entry["error"] as? String, tolerance: entry["tolerance"] as? Double,
+        error: entry["error"] as? String,
+        after: Dictionary(uniqueKeysWithValues: after), seed: entry["seed"] as? Int,
+        tolerance: entry["tolerance"] as? Double,
         note: entry["note"] as? String)
     }
   }
@@ -80,6 +89,10 @@ private struct GoldenTensors {
     }
     switch kind {
     case "t": return .tensor(try tensor(entry))
+    case "q": return .tensor(try quantized(entry, try Tensor(value(body))))
+    case "p":
+      return .packed(
+        try PackedParameters(className: body as? String ?? "", state: value(entry["state"] ?? "")))
     case "b": return .bool(body as? Bool ?? false)
     case "i": return .int(Dim(body as? Int ?? 0))
     case "f": return .double(Double(body as? String ?? "") ?? .nan)
@@ -100,10 +113,22 @@ private struct GoldenTensors {
   }
 
   private func first(_ entry: [String: Any]) -> (String, Any)? {
-    for kind in ["t", "b", "i", "f", "c", "s", "d", "l", "u", "m"] {
+    for kind in ["t", "q", "p", "b", "i", "f", "c", "s", "d", "l", "u", "m"] {
       if let body = entry[kind] { return (kind, body) }
     }
     return nil
+  }
+
+  private func quantized(_ entry: [String: Any], _ numbers: Tensor) throws -> Tensor {
+    if let scale = (entry["scale"] as? String).flatMap(Double.init) {
+      return try numbers.quantized(
+        by: .perTensor(scale: scale, zeroPoint: entry["zero_point"] as? Int ?? 0))
+    }
+    return try numbers.quantized(
+      by: Quantizer(
+        scales: try Tensor(value(entry["scales"] ?? "")),
+        zeroPoints: try Tensor(value(entry["zero_points"] ?? "")),
+        axis: entry["axis"] as? Int ?? 0))
   }
 
   private func tensor(_ entry: [String: Any]) throws -> Tensor {

@@ -132,10 +132,12 @@ package enum Axes {
   }
 
   static func permuted(_ x: Tensor, _ dims: [Int]) -> Tensor {
-    x.viewed(
+    var result = x.viewed(
       Layout(
         sizes: dims.map { x.sizes[$0] }, strides: dims.map { x.strides[$0] },
         offset: x.layout.offset))
+    result.quantizer = x.quantizer?.keeping(axes: dims)
+    return result
   }
 
   static func reversed(_ x: Tensor) -> Tensor { permuted(x, (0..<x.dim).reversed()) }
@@ -150,7 +152,11 @@ package enum Axes {
     var layout = x.layout
     layout.strides.insert(dim < x.dim ? x.sizes[dim] * x.strides[dim] : 1, at: dim)
     layout.sizes.insert(1, at: dim)
-    return x.viewed(layout)
+    var result = x.viewed(layout)
+    if let quantizer = x.quantizer, let axis = quantizer.axis, axis >= dim {
+      result.quantizer = quantizer.moved(toAxis: axis + 1)
+    }
+    return result
   }
 
   static func squeezed(_ x: Tensor, _ dims: [Int]) -> Tensor {

@@ -143,11 +143,11 @@ extension DType {
     case .float64, .complex128: .greatestFiniteMagnitude
     case .float16: 65504
     case .bfloat16: 0x1.FEp127
-    case .int8: 127
+    case .int8, .qint8: 127
     case .int16: 32767
-    case .int32: 2_147_483_647
+    case .int32, .qint32: 2_147_483_647
     case .int64: 0x1p63
-    case .uint8: 255
+    case .uint8, .quint8: 255
     case .bool: 1
     }
   }

@@ -99,7 +99,9 @@ package enum Slicing {
     layout.offset += index * layout.strides[dim]
     layout.sizes.remove(at: dim)
     layout.strides.remove(at: dim)
-    return x.viewed(layout)
+    var result = x.viewed(layout)
+    result.quantizer = x.quantizer?.selecting(index, ofAxis: dim)
+    return result
   }
 
   static func sliced(_ x: Tensor, _ dim: Int, _ range: Range<Int>, step: Int = 1) -> Tensor {
@@ -107,7 +109,12 @@ package enum Slicing {
     layout.offset += range.lowerBound * layout.strides[dim]
     layout.sizes[dim] = (range.count + step - 1) / step
     layout.strides[dim] *= step
-    return x.viewed(layout)
+    var result = x.viewed(layout)
+    if let quantizer = x.quantizer, quantizer.axis == dim {
+      result.quantizer = quantizer.channels(
+        stride(from: range.lowerBound, to: range.upperBound, by: step))
+    }
+    return result
   }
 
   /// Argument `index` counted from the start of the axis.

@@ -3,12 +3,16 @@ import MartletTensor
 
 /// Elements moved as they are, whatever their dtype: five widths serve all.
 extension Tensor {
-  /// Copies `source` over the part of this new, contiguous tensor that `region` shows.
+  /// Copies `source` over the part of this tensor's storage that `region` shows.
   ///
   /// `source` has `region`'s sizes and this tensor's dtype.
   package func overwrite(_ region: Layout, with source: Tensor) throws {
     precondition(region.sizes == source.sizes && source.dtype == dtype, "needs equal sizes")
-    let layouts = [region, source.layout]
+    var layouts = [region, source.layout]
+    if layouts.allSatisfy(\.isContiguous) {
+      // One long row.
+      layouts = layouts.map { Layout(contiguous: [region.count], offset: $0.offset) }
+    }
     switch dtype.byteCount {
     case 1: try source.moveRows(UInt8.self, layouts, into: self)
     case 2: try source.moveRows(UInt16.self, layouts, into: self)

@@ -113,10 +113,33 @@ final class Verifier {
     if let operation = node.operation {
       return try operation.evaluate(try Arguments(operation.schema, arguments))
     }
+    switch node.prim {
+    case .if: return try run(node.blocks[try Bool(arguments[0]) ? 0 : 1], [])
+    case .loop:
+      return try Loops.run(arguments) { try run(node.blocks[0], $0) }
+    default: break
+    }
     guard let prim = node.prim else {
       throw MartletError(.unsupported, "cannot run \(graph.line(of: node))")
     }
     return try PrimEvaluation.results(of: prim, node, arguments, in: graph)
+  }
+
+  private func run(_ block: Block, _ arguments: [Value]) throws -> [Value] {
+    for (parameter, value) in zip(block.parameters, arguments) { slots[parameter.index] = value }
+    for node in block.nodes {
+      for (output, result) in zip(node.outputs, try evaluate(node)) {
+        slots[output.index] = result
+      }
+    }
+    return try block.results.map { result in
+      try result.resolved { value in
+        guard let found = slots[value.index] else {
+          throw MartletError(.graph, "%\(graph.name(of: value)) has no value")
+        }
+        return found
+      }
+    }
   }
 
   private func fail(_ message: String, _ node: Node?) {

@@ -20,6 +20,20 @@ public struct TensorType: Sendable, Hashable {
   }
 }
 
+/// A class that TorchScript derives from `NamedTuple`.
+public struct NamedTupleType: Sendable, Hashable {
+  /// Qualified, as `__torch__.Point`.
+  public let name: String
+  public let fieldNames: [String]
+  public let fieldTypes: [GraphType]
+
+  package init(name: String, fieldNames: [String], fieldTypes: [GraphType]) {
+    self.name = name
+    self.fieldNames = fieldNames
+    self.fieldTypes = fieldTypes
+  }
+}
+
 /// The type of a value in a graph, in TorchScript's terms.
 public indirect enum GraphType: Sendable, Hashable {
   case tensor(TensorType)
@@ -30,8 +44,14 @@ public indirect enum GraphType: Sendable, Hashable {
   case optional(GraphType)
   case tuple([GraphType])
   case dictionary(GraphType, GraphType)
-  /// A module, by its class's qualified name, as `__torch__.Net`.
+  /// A module or an object of another class, by the class's qualified name, as `__torch__.Net`.
   case module(String)
+  /// A tuple whose items have names. Its values are plain tuples.
+  case namedTuple(NamedTupleType)
+  /// A member of an enumeration, by the class's qualified name.
+  case enumeration(String)
+  /// What `fork` gives; it has run already.
+  case future(GraphType)
 
   /// A tensor of which nothing is known.
   public static var tensor: GraphType { .tensor(TensorType()) }
@@ -49,6 +69,10 @@ extension GraphType {
     case .complex: self = .complex
     case .string: self = .string
     case .device: self = .device
+    case .packed(let object): self = .module(object.className)
+    case .enumeration(let member): self = .enumeration(member.className)
+    case .reference(let reference): self = GraphType(of: reference.snapshot)
+    case .object(let object): self = .module(object.className)
     case .list(let items): self = .list(GraphType.common(items.map(GraphType.init(of:))))
     case .tuple(let items): self = .tuple(items.map(GraphType.init(of:)))
     case .dictionary(let entries):
@@ -69,7 +93,8 @@ extension GraphType {
   package init(_ type: SchemaType) {
     switch type {
     case .tensor: self = .tensor
-    case .int, .dtype, .layout, .memoryFormat: self = .int
+    case .int, .dtype, .layout, .memoryFormat, .quantizationScheme: self = .int
+    case .object(let name): self = .module(name)
     case .float: self = .float
     case .complex: self = .complex
     case .bool: self = .bool
@@ -110,7 +135,15 @@ extension GraphType {
       wanted.count == given.count && zip(wanted, given).allSatisfy { $0.accepts($1) }
     case (.dictionary(let key, let value), .dictionary(let givenKey, let givenValue)):
       key.accepts(givenKey) && value.accepts(givenValue)
-    case (.module(let wanted), .module(let given)): wanted == given
+    // A class may stand for an interface; the compiler of the source checked it.
+    case (.module, .module): true
+    case (.namedTuple(let wanted), .namedTuple(let given)): wanted == given
+    case (.tuple(let wanted), .namedTuple(let given)):
+      GraphType.tuple(wanted).accepts(.tuple(given.fieldTypes))
+    case (.namedTuple(let wanted), .tuple(let given)):
+      GraphType.tuple(wanted.fieldTypes).accepts(.tuple(given))
+    case (.enumeration(let wanted), .enumeration(let given)): wanted == given
+    case (.future(let wanted), .future(let given)): wanted.accepts(given)
     default: false
     }
   }
@@ -143,7 +176,9 @@ extension GraphType: CustomStringConvertible {
     case .optional(let wrapped): "\(wrapped)?"
     case .tuple(let items): "(\(items.map(\.description).joined(separator: ", ")))"
     case .dictionary(let key, let value): "Dict(\(key), \(value))"
-    case .module(let name): name
+    case .module(let name), .enumeration(let name): name
+    case .namedTuple(let type): type.name
+    case .future(let type): "Future(\(type))"
     }
   }
 }
@@ -169,9 +204,15 @@ extension DType {
     case .int32: "Int"
     case .int64: "Long"
     case .uint8: "Byte"
+    case .qint8: "QInt8"
+    case .quint8: "QUInt8"
+    case .qint32: "QInt32"
     case .bool: "Bool"
     case .complex64: "ComplexFloat"
     case .complex128: "ComplexDouble"
+    case .qint8: "QInt8"
+    case .quint8: "QUInt8"
+    case .qint32: "QInt32"
     }
   }
 

@@ -23,6 +23,25 @@ package enum Prim: String, Sendable, Hashable, CaseIterable {
   /// Greatest number of rounds, first condition, carried values; one block from (round, carried
   /// values…) to (next condition, carried values…); outputs are the carried values.
   case loop = "prim::Loop"
+  /// Calls the free function that the label names (qualified, as `__torch__.helper`).
+  case callFunction = "prim::CallFunction"
+  /// A new object of the class that its output's type names, without attributes yet.
+  case createObject = "prim::CreateObject"
+  /// The member `Color.RED` that the label names, qualified: `__torch__.Color.RED`.
+  case enumMember = "prim::EnumMember"
+  /// Its one argument, known to be of its output's type from here on.
+  case uncheckedCast = "prim::unchecked_cast"
+  /// Stands for a value that no path of the program reads.
+  case uninitialized = "prim::Uninitialized"
+  /// Ends the run with its first argument as the message; the second, if any, is the exception's
+  /// class.
+  case raiseException = "prim::RaiseException"
+  /// Whether its argument is of one of the types in the label, as source text joined by `|`.
+  case isInstance = "prim::isinstance"
+  /// From first to last item, two integers behind the tuple.
+  case tupleSlice = "prim::TupleSlice"
+  /// A tensor's elements as nested lists; rank and element's type are the output type's.
+  case toList = "prim::tolist"
 }
 
 /// What a node does.
@@ -104,7 +123,9 @@ public struct Node: Sendable {
   package var hasEffects: Bool {
     switch kind {
     case .operation(let operation): operation.schema.isMutating
-    case .prim(.setAttr), .prim(.callMethod), .unknown: true
+    case .prim(.setAttr), .prim(.callMethod), .prim(.callFunction), .prim(.raiseException),
+      .unknown:
+      true
     case .prim(.loop): true  // It may not end.
     case .prim: blocks.contains { $0.nodes.contains(where: \.hasEffects) }
     }

@@ -20,6 +20,13 @@ struct PrimRules {
     case .dictItem: counts(arguments: 2, outputs: 1)
     case .if: conditional()
     case .loop: loop()
+    case .callFunction: counts(arguments: nil, outputs: 1) + labelled("function")
+    case .createObject, .uninitialized: counts(arguments: 0, outputs: 1)
+    case .enumMember: counts(arguments: 0, outputs: 1) + labelled("member")
+    case .uncheckedCast, .toList: counts(arguments: 1, outputs: 1)
+    case .raiseException: counts(arguments: nil, outputs: 0)
+    case .isInstance: counts(arguments: 1, outputs: 1) + labelled("types")
+    case .tupleSlice: counts(arguments: 3, outputs: 1)
     }
   }
 
@@ -82,6 +89,7 @@ struct PrimRules {
             : "gives \(item), but %\(graph.name(of: output)) is declared "
               + "\(graph.type(of: output))"
         }
+    case .namedTuple(let tuple): return counts(arguments: 1, outputs: tuple.fieldTypes.count)
     case .any: return []
     default: return ["expects a tuple, got \(graph.text(of: node.arguments[0])) (\(type(0)))"]
     }

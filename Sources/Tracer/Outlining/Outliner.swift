@@ -7,12 +7,16 @@ struct Outliner {
   private let modules: ModuleTable
   private let routes: Routes
   private let inputNames: [String]
+  private let dynamic: DynamicAxes
   private let methodNames: [String?]
 
-  init(_ recording: Recording, _ modules: ModuleTable, inputNames: [String]) {
+  init(
+    _ recording: Recording, _ modules: ModuleTable, inputNames: [String], dynamic: DynamicAxes
+  ) {
     self.recording = recording
     self.modules = modules
     self.inputNames = inputNames
+    self.dynamic = dynamic
     routes = Routes(recording, modules)
     methodNames = recording.frames.enumerated().map { index, frame in
       frame.home == index ? modules.records[frame.module].nextMethodName(frame.method) : nil
@@ -26,7 +30,9 @@ struct Outliner {
     for (index, frame) in recording.frames.enumerated() {
       guard let name = methodNames[index] else { continue }
       var method = MethodBuilder(index, recording, modules, routes, methodNames)
-      let graph = index == 0 ? method.buildTop(inputNames: inputNames) : method.build()
+      let graph =
+        index == 0
+        ? method.buildTop(inputNames: inputNames, dynamic) : method.build()
       modules.records[frame.module].methods.append((name, graph))
     }
     return methodNames[0] ?? recording.frames[0].method
@@ -64,9 +70,10 @@ private struct MethodBuilder {
     }
   }
 
-  mutating func buildTop(inputNames: [String]) -> Graph {
+  mutating func buildTop(inputNames: [String], _ dynamic: DynamicAxes) -> Graph {
     for (value, name) in zip(recording.inputs, inputNames) {
-      local[value] = graph.addInput(recording.values[value.index].type, name: name)
+      let type = dynamic.loosened(recording.values[value.index].type, of: name)
+      local[value] = graph.addInput(type, name: name)
     }
     addItems()
     return finished([mapped(recording.output)])
@@ -115,10 +122,20 @@ private struct MethodBuilder {
   }
 
   private mutating func add(_ node: Node) {
+    graph.body.nodes.append(copied(node))
+  }
+
+  private mutating func copied(_ node: Node) -> Node {
     var copy = node
     copy.arguments = node.arguments.map { mapped($0) }
+    copy.blocks = node.blocks.map { block in
+      let parameters = block.parameters.map { define($0) }
+      let nodes = block.nodes.map { copied($0) }
+      return Block(
+        parameters: parameters, nodes: nodes, results: block.results.map { mapped($0) })
+    }
     copy.outputs = node.outputs.map { define($0) }
-    graph.body.nodes.append(copy)
+    return copy
   }
 
   private mutating func addCall(_ callee: Int) {

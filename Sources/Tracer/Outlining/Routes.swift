@@ -21,6 +21,7 @@ struct Routes {
       for argument in recorded.node.arguments {
         argument.forEachValue { bring($0, to: recorded.frame) }
       }
+      for block in recorded.node.blocks { block.forEachUse { bring($0, to: recorded.frame) } }
     }
     recording.output.forEachValue { bring($0, to: 0) }
     for (index, frame) in recording.frames.enumerated() {

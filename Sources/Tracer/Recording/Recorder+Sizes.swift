@@ -17,6 +17,7 @@ struct SizeMemo {
   struct Entry {
     let value: GraphValue
     let frame: Int
+    let block: Int?
     /// Keeps the object alive whose identity is the key.
     let expression: DimExpression?
   }
@@ -29,7 +30,7 @@ extension Recorder {
   /// A size as an argument: its number, or the value that computes it from the inputs' sizes.
   func argument(for dim: Dim, at location: SourceLocation?) throws -> Argument {
     guard let expression = dim.expression else { return .int(dim.number) }
-    if let value = known(expression) { return .value(value) }
+    if let value = known(expression) { return .value(try visible(value, at: location)) }
     guard dim.isTraced(in: session) else { return .int(dim.number) }
     // Expressions are as deep as the model's loops made them: no recursion.
     var pending: [(Dim, DimExpression)] = [(dim, expression)]
@@ -54,7 +55,9 @@ extension Recorder {
     return known(expression).map { .value($0) } ?? .int(dim.number)
   }
 
-  private func isVisible(_ entry: SizeMemo.Entry) -> Bool { recording.frames[entry.frame].isOpen }
+  private func isVisible(_ entry: SizeMemo.Entry) -> Bool {
+    recording.frames[entry.frame].isOpen && isOpen(entry.block)
+  }
 
   private func known(_ expression: DimExpression) -> GraphValue? {
     if case .value(let tag) = expression.source {
@@ -74,7 +77,7 @@ extension Recorder {
     let arguments: [Argument]
     switch expression.source {
     case .size(let tag, let dim):
-      let tensor = GraphValue(index: tag.value)
+      let tensor = try visible(GraphValue(index: tag.value), at: location)
       key = .size(tensor, dim: dim)
       name = "aten::size.int"
       arguments = [.value(tensor), .int(dim)]
@@ -97,10 +100,11 @@ extension Recorder {
       try append(
         Node(.operation(operation), arguments, outputs: [value], location: location),
         [.int(Dim(number))])
-      sizes.byKey[key] = SizeMemo.Entry(value: value, frame: home, expression: nil)
+      sizes.byKey[key] = SizeMemo.Entry(
+        value: value, frame: home, block: openBlocks.last?.number, expression: nil)
     }
     sizes.byIdentity[ObjectIdentifier(expression)] = SizeMemo.Entry(
-      value: value, frame: home, expression: expression)
+      value: value, frame: home, block: openBlocks.last?.number, expression: expression)
   }
 
   private func operand(_ dim: Dim) -> SizeMemo.Operand {

@@ -18,6 +18,9 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
   var recording = Recording()
   var notes: TraceNotes
   var openFrames: [Int] = []
+  /// The branches and loop bodies around what happens now, the outermost first.
+  var openBlocks: [Recording.OpenBlock] = []
+  var blockCount = 0
   /// Inputs that carry no tag, by what they share with the tensor that was given.
   var inputsByKey: [TensorKey: GraphValue] = [:]
   /// Parameters, buffers and constants that have been used.
@@ -41,6 +44,10 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
         home: 0, parent: nil, depth: 0, module: 0, chain: [], method: method,
         scope: Scope(path: "", typeName: top.typeName), location: nil))
     openFrames = [0]
+  }
+
+  func withLock<R: Sendable>(_ body: () throws -> R) rethrows -> R {
+    try lock.withLock { _ in try body() }
   }
 
   /// Whether the traced thing is a module, so that calls become methods.
@@ -88,7 +95,9 @@ final class Recorder: OperatorRecorder, @unchecked Sendable {
       let number = modules.number(of: module) ?? modules.adopt(module, into: callerModule)
       let record = modules.records[number]
       let isRoot = number == 0 && openFrames.count == 1
-      let chain = hasModule && !isRoot ? modules.chain(from: callerModule, to: number) : nil
+      // What runs in a branch or loop body stands in it, whichever module it is in.
+      let isOutlined = hasModule && !isRoot && openBlocks.isEmpty
+      let chain = isOutlined ? modules.chain(from: callerModule, to: number) : nil
       let index = recording.frames.count
       let path = chain.map { joined(recording.frames[caller].scope.path, $0.dotted) }
       recording.frames.append(
@@ -164,7 +173,8 @@ extension Recorder {
 
   func argument(for value: Value, at location: SourceLocation?) throws -> Argument {
     switch value {
-    case .tensor(let tensor): .value(knownValue(tensor) ?? captured(tensor, at: location))
+    case .tensor(let tensor):
+      .value(try visible(knownValue(tensor) ?? captured(tensor, at: location), at: location))
     case .int(let dim): try argument(for: dim, at: location)
     case .list(let items): .list(try items.map { try argument(for: $0, at: location) })
     case .tuple(let items): .tuple(try items.map { try argument(for: $0, at: location) })
@@ -179,6 +189,13 @@ extension Recorder {
     case .complex(let real, let imaginary): .complex(real, imaginary)
     case .string(let text): .string(text)
     case .device(let name): .device(name)
+    case .packed(let object): .packed(object)
+    case .reference(let reference): try argument(for: reference.snapshot, at: location)
+    case .enumeration, .object:
+      throw MartletError(
+        .tracing,
+        "a trace cannot record \(value.summary): tensors, numbers, strings and "
+          + "containers of them can be recorded")
     }
   }
 
@@ -196,8 +213,8 @@ extension Recorder {
   ) -> GraphValue {
     recording.values.append(
       Recording.Value(
-        type: type, name: name, origin: origin, frame: home, dependsOnInputs: dependsOnInputs,
-        tensor: tensor))
+        type: type, name: name, origin: origin, frame: home, block: definingBlock(origin),
+        dependsOnInputs: dependsOnInputs, tensor: tensor))
     return GraphValue(index: recording.values.count - 1)
   }
 
@@ -205,6 +222,10 @@ extension Recorder {
   func append(_ node: Node, _ results: [Value]) throws {
     var node = node
     node.scope = recording.frames[frame].scope
+    guard openBlocks.isEmpty else {
+      openBlocks[openBlocks.count - 1].nodes.append(node)
+      return
+    }
     let place = home
     recording.frames[place].items.append(.node(recording.nodes.count))
     recording.nodes.append(Recording.RecordedNode(node: node, frame: place))
@@ -218,7 +239,7 @@ extension Recorder {
   }
 
   /// The result as the model goes on with it: marked as the trace's value.
-  private func traced(
+  func traced(
     _ result: Value, as value: GraphValue, dependsOnInputs: Bool, at location: SourceLocation?
   ) throws -> Value {
     let tag = TraceTag(session: session, value: value.index)

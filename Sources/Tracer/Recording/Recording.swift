@@ -20,6 +20,8 @@ struct Recording {
     let origin: Origin
     /// The frame whose body defines it.
     let frame: Int
+    /// The branch or loop body that defines it, if any.
+    let block: Int?
     let dependsOnInputs: Bool
     /// The tensor of a parameter, buffer or constant.
     var tensor: Tensor?
@@ -33,6 +35,12 @@ struct Recording {
   enum Item {
     case node(Int)
     case call(Int)
+  }
+
+  /// A branch or loop body while it is being recorded.
+  struct OpenBlock {
+    let number: Int
+    var nodes: [Node] = []
   }
 
   /// One call of a module's method.

@@ -1,0 +1,115 @@
+import MartletTensor
+
+extension PickleWriter {
+  /// A tensor as a view of its storage, which goes into an entry of its own; tensors that share
+  /// a storage share the entry, as in PyTorch.
+  ///
+  /// - Throws: `MartletError` of kind `.value` for a meta tensor, `.dtype` for a dtype that
+  ///   PyTorch's files have no name for.
+  package mutating func tensor(_ tensor: Tensor, requiresGrad: Bool = false) throws {
+    try shared(TensorKey(tensor, requiresGrad)) { pickle in
+      guard let type = StorageType.of(tensor.dtype) else {
+        throw MartletError(.dtype, "PyTorch's archives have no \(tensor.dtype)")
+      }
+      pickle.global(PickleGlobal("torch._utils", "_rebuild_tensor_v2"))
+      pickle.emit(.mark)
+      try pickle.view(tensor, type)
+      pickle.bool(requiresGrad)
+      pickle.noHooks()
+      pickle.emit(.tuple)
+      pickle.emit(.reduce)
+    }
+  }
+
+  /// A quantised tensor by its integers.
+  ///
+  /// - Parameter dtype: PyTorch's name of the quantised type: `qint8`, `quint8` or `qint32`.
+  /// - Throws: `MartletError` of kind `.dtype` when the integers are not those of the type.
+  package mutating func tensor(
+    _ integers: Tensor, quantized dtype: String, _ quantization: StoredQuantization,
+    requiresGrad: Bool = false
+  ) throws {
+    let type = StorageType.all.first { $0.name == dtype && $0.isQuantized }
+    guard let type, type.dtype == integers.dtype else {
+      throw MartletError(.dtype, "\(integers.dtype) holds no values of type \(dtype)")
+    }
+    global(PickleGlobal("torch._utils", "_rebuild_qtensor"))
+    emit(.mark)
+    try view(integers, type)
+    emit(.mark)
+    switch quantization {
+    case .perTensor(let scale, let zeroPoint):
+      global(PickleGlobal("torch", "per_tensor_affine"))
+      double(scale)
+      int(zeroPoint)
+    case .perChannel(let scales, let zeroPoints, let axis):
+      let hasFloats = zeroPoints.dtype.isFloatingPoint
+      global(
+        PickleGlobal(
+          "torch", hasFloats ? "per_channel_affine_float_qparams" : "per_channel_affine"))
+      try tensor(scales)
+      try tensor(zeroPoints)
+      int(axis)
+    }
+    emit(.tuple)
+    bool(requiresGrad)
+    noHooks()
+    emit(.tuple)
+    emit(.reduce)
+  }
+
+  /// Storage, offset, sizes and strides.
+  private mutating func view(_ tensor: Tensor, _ type: StorageType) throws {
+    let storage = tensor.storage
+    guard !storage.isMeta else {
+      throw MartletError(.value, "a meta tensor has no values to save")
+    }
+    shared(StorageKey(storage, type)) { pickle in
+      pickle.emit(.mark)
+      pickle.string("storage")
+      pickle.global(PickleGlobal("torch", type.storageName))
+      pickle.string("\(pickle.storages.count)")
+      pickle.string("cpu")
+      pickle.int(storage.byteCount / type.byteCount)
+      pickle.emit(.tuple)
+      pickle.emit(.binPersistentID)
+      pickle.storages.append(storage)
+    }
+    let layout = tensor.layout
+    int(layout.count == 0 ? 0 : layout.offset)
+    for numbers in [layout.sizes, layout.strides] {
+      emit(.mark)
+      for number in numbers { int(number) }
+      emit(.tuple)
+    }
+  }
+
+  private mutating func noHooks() {
+    global(PickleGlobal("collections", "OrderedDict"))
+    emit(.emptyTuple)
+    emit(.reduce)
+  }
+
+  /// Two tensors that are the same view of the same storage are one.
+  private struct TensorKey: Hashable, Sendable {
+    let storage: StorageKey?
+    let layout: Layout
+    let requiresGrad: Bool
+
+    init(_ tensor: Tensor, _ requiresGrad: Bool) {
+      storage = StorageType.of(tensor.dtype).map { StorageKey(tensor.storage, $0) }
+      layout = tensor.layout
+      self.requiresGrad = requiresGrad
+    }
+  }
+
+  private struct StorageKey: Hashable, Sendable {
+    let storage: ObjectIdentifier
+    let type: StorageType
+
+    init(_ storage: Storage, _ type: StorageType) {
+      self.storage = ObjectIdentifier(storage)
+      self.type = type
+    }
+  }
+}
