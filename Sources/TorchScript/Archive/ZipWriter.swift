@@ -67,6 +67,22 @@ package struct ZipWriter: ~Copyable {
     try add("\(name).pkl", bytes)
   }
 
+  /// Forty digits that tell the entries so far from others: of their names, of their checksums.
+  package var identity: String {
+    var names = FNV1a()
+    var contents = FNV1a()
+    for record in records {
+      names.combine(record.name)
+      for shift in [0, 8, 16, 24] {
+        contents.combine([UInt8(truncatingIfNeeded: record.checksum >> UInt32(shift))])
+      }
+    }
+    return [names.value, contents.value].map { value in
+      let digits = "\(value)"
+      return String(repeating: "0", count: 20 - digits.count) + digits
+    }.joined()
+  }
+
   /// Writes the directory and puts the file in its place.
   package consuming func finish() throws {
     let start = position
@@ -173,6 +189,15 @@ package struct ZipWriter: ~Copyable {
 
   private static func translated<R: ~Copyable>(_ body: () throws(FileError) -> R) throws -> R {
     do { return try body() } catch { throw MartletError(.file, error.description) }
+  }
+}
+
+/// The 64-bit FNV-1a hash.
+private struct FNV1a {
+  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func combine(_ bytes: [UInt8]) {
+    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
   }
 }
 
