@@ -112,7 +112,9 @@ public final class TracedModule: Sendable {
 extension TracedModule {
   /// An attribute that is not a module, as it is now.
   package func value(of name: String) -> Value? {
-    if traits.setsAttributes || traits.changesContainers, let known = state.withLock({ $0[name] }) { return known }
+    if traits.setsAttributes || traits.changesContainers, let known = state.withLock({ $0[name] }) {
+      return known
+    }
     if let tensor = attributes.first(where: { $0.name == name })?.tensor {
       return .tensor(tensor)
     }

@@ -50,7 +50,8 @@ extension StoredTensor {
       if scales.dtype == .float32 {
         return try tensor.quantized(
           by: .perChannelFloat(
-            scales: scales.elements(as: Float.self), zeroPoints: zeroPoints.elements(as: Float.self),
+            scales: scales.elements(as: Float.self),
+            zeroPoints: zeroPoints.elements(as: Float.self),
             axis: axis))
       }
       return try tensor.quantized(

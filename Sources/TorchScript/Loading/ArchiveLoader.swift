@@ -34,7 +34,8 @@ struct ArchiveLoader {
       let constants = try constants()
       let unit = try SourceCompiler.compile(files, constants: constants, version: version)
       var builder = ModuleBuilder(
-        unit: unit, values: ValueReader(try TensorReader(archive), unit: unit, place: place("data")),
+        unit: unit,
+        values: ValueReader(try TensorReader(archive), unit: unit, place: place("data")),
         hasBufferLists: version > 2)
       let root = try read("data")
       return try builder.root(

@@ -61,7 +61,7 @@ struct ModuleBuilder {
         guard let name = key.string else {
           throw values.wrong(path, "names an attribute by \(key.kindName)")
         }
-        let attributePath = joined(path, name)
+        let attributePath = path.isEmpty ? name : "\(path).\(name)"
         if let object = item.object, let childType = moduleClass(object) {
           parts.children.append((name, try module(object, childType, path: attributePath)))
         } else {
