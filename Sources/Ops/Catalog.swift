@@ -68,6 +68,7 @@ package enum Catalog {
     Selection.operators,
     Sequences.operators,
     Shuffling.operators,
+    ShortTimeFourier.operators,
     Similarity.operators,
     Slicing.operators,
     SoftmaxFamily.operators,
