@@ -45,6 +45,8 @@ extension Value {
     case .enumeration(let member): try member.value.leaves()
     case .object(let object):
       throw MartletError(.unsupported, "the result holds an object of \(object.className)")
+    case .packed(let packed):
+      throw MartletError(.unsupported, "the result holds an object of \(packed.className)")
     case .none, .string, .device: []
     }
   }

@@ -30,6 +30,9 @@ extension FunctionCompiler {
     case .subscripted(let base, let indices):
       return try item(of: try compile(base), indices, at: expression.position)
     case .negative(let inner):
+      if case .name(let name) = inner.kind, name == "inf" || name == "nan", variable(name) == nil {
+        return .value(.double(name == "inf" ? -.infinity : .nan), .float)
+      }
       return try callOperator("aten::neg", [try compile(inner)], [], at: expression.position)
     case .invert(let inner):
       return try callOperator(

@@ -70,6 +70,15 @@ extension KnownSchemas {
     aten::dict.Dict_complex(Dict(complex, t)(a) self) -> Dict(complex, t)
     aten::dict.Tensor((Tensor, tVal)[] inputs) -> Dict(Tensor, tVal)
     aten::dict.Dict_Tensor(Dict(Tensor, t)(a) self) -> Dict(Tensor, t)
+    aten::__contains__.int_list(int[] l, int item) -> bool
+    aten::__contains__.str_list(str[] l, str item) -> bool
+    aten::__contains__.str(Dict(str, t) dict, str key) -> bool
+    aten::__contains__.int(Dict(int, t) dict, int key) -> bool
+    aten::__contains__.bool(Dict(bool, t) dict, bool key) -> bool
+    aten::__contains__.float(Dict(float, t) dict, float key) -> bool
+    aten::__contains__.complex(Dict(complex, t) dict, complex key) -> bool
+    aten::__contains__.Tensor(Dict(Tensor, t) dict, Tensor key) -> bool
+    aten::__contains__.float_list(float[] l, float item) -> bool
     aten::ord(str string) -> int
     prim::max.int(int a, int b) -> int
     prim::max.float(float a, float b) -> float
@@ -125,6 +134,13 @@ extension KnownSchemas {
     aten::clear.float(Dict(float, t)(a!) self) -> ()
     aten::clear.complex(Dict(complex, t)(a!) self) -> ()
     aten::clear.Tensor(Dict(Tensor, t)(a!) self) -> ()
+    aten::__getitem__.str(str s, int index) -> str
+    aten::__getitem__.Dict_str(Dict(str, t) self, str key) -> t(*)
+    aten::__getitem__.Dict_int(Dict(int, t) self, int key) -> t(*)
+    aten::__getitem__.Dict_bool(Dict(bool, t) self, bool key) -> t(*)
+    aten::__getitem__.Dict_float(Dict(float, t) self, float key) -> t(*)
+    aten::__getitem__.Dict_complex(Dict(complex, t) self, complex key) -> t(*)
+    aten::__getitem__.Dict_Tensor(Dict(Tensor, t) self, Tensor key) -> t(*)
     prim::unchecked_unwrap_optional(t(a)? optional) -> t(a)
     prim::EnumValue.int(AnyEnumType enum) -> int
     prim::EnumValue.float(AnyEnumType enum) -> float
@@ -150,6 +166,7 @@ extension KnownSchemas {
     aten::Complex.bool_Tensor(bool x, Tensor y) -> complex
     aten::ComplexImplicit(Tensor a) -> complex
     prim::unchecked_cast(t x) -> t
+    aten::__derive_index(int index, int start, int step) -> int
     aten::str(t elem) -> str
     aten::isspace(str self) -> bool
     aten::isalpha(str self) -> bool
@@ -325,23 +342,5 @@ extension KnownSchemas {
     aten::linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)
     aten::less.Tensor(Tensor self, Tensor other) -> Tensor
     aten::less.Scalar(Tensor self, Scalar other) -> Tensor
-    aten::less_equal.Tensor(Tensor self, Tensor other) -> Tensor
-    aten::less_equal.Scalar(Tensor self, Scalar other) -> Tensor
-    aten::isfinite.complex(complex a) -> bool
-    aten::greater.Tensor(Tensor self, Tensor other) -> Tensor
-    aten::greater.Scalar(Tensor self, Scalar other) -> Tensor
-    aten::greater_equal.Tensor(Tensor self, Tensor other) -> Tensor
-    aten::greater_equal.Scalar(Tensor self, Scalar other) -> Tensor
-    aten::gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int \
-      edge_order=1) -> Tensor[]
-    aten::gradient.scalararray(Tensor self, *, Scalar spacing, int[] dim, int edge_order=1) -> \
-      Tensor[]
-    aten::gradient.array(Tensor self, *, int[] dim, int edge_order=1) -> Tensor[]
-    aten::gradient.scalarrayint(Tensor self, *, Scalar[] spacing, int? dim=None, int \
-      edge_order=1) -> Tensor[]
-    aten::gradient.scalarrayarray(Tensor self, *, Scalar[] spacing, int[] dim, int edge_order=1) \
-      -> Tensor[]
-    aten::gradient.tensorarrayint(Tensor self, *, Tensor[] spacing, int? dim=None, int \
-      edge_order=1) -> Tensor[]
     """
 }

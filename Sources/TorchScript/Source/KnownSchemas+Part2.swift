@@ -1,9 +1,31 @@
 extension KnownSchemas {
   // From `torch._C._jit_get_all_schemas()` of PyTorch 2.13.
   static let part2 = """
+    aten::less_equal.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::less_equal.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::isfinite.complex(complex a) -> bool
+    aten::greater.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::greater.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::greater_equal.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::greater_equal.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::gradient.scalarint(Tensor self, *, Scalar? spacing=None, int? dim=None, int \
+      edge_order=1) -> Tensor[]
+    aten::gradient.scalararray(Tensor self, *, Scalar spacing, int[] dim, int edge_order=1) -> \
+      Tensor[]
+    aten::gradient.array(Tensor self, *, int[] dim, int edge_order=1) -> Tensor[]
+    aten::gradient.scalarrayint(Tensor self, *, Scalar[] spacing, int? dim=None, int \
+      edge_order=1) -> Tensor[]
+    aten::gradient.scalarrayarray(Tensor self, *, Scalar[] spacing, int[] dim, int edge_order=1) \
+      -> Tensor[]
+    aten::gradient.tensorarrayint(Tensor self, *, Tensor[] spacing, int? dim=None, int \
+      edge_order=1) -> Tensor[]
     aten::gradient.tensorarray(Tensor self, *, Tensor[] spacing, int[] dim, int edge_order=1) -> \
       Tensor[]
     aten::max.other(Tensor self, Tensor other) -> Tensor
+    aten::__and__.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::__and__.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::__and__.bool(bool a, bool b) -> bool
+    aten::__and__.int(int a, int b) -> int
     quantized::cat_relu_out(Tensor[] qx, int dim, Tensor(a!) out) -> Tensor(a!)
     aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor
     aten::xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor
@@ -15,6 +37,10 @@ extension KnownSchemas {
     aten::remainder.float(float a, float b) -> float
     aten::remainder.int_float(int a, float b) -> float
     aten::remainder.float_int(float a, int b) -> float
+    aten::__xor__.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::__xor__.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::__xor__.bool(bool a, bool b) -> bool
+    aten::__xor__.int(int a, int b) -> int
     aten::ldexp(float x, int i) -> float
     aten::gcd.int(int a, int b) -> int
     aten::frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)
@@ -34,6 +60,9 @@ extension KnownSchemas {
     aten::bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor
     aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor
     aten::bitwise_left_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor
+    aten::__lshift__.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::__lshift__.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::__lshift__.int(int a, int b) -> int
     aten::linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)
     aten::linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor \
       solution, Tensor residuals, Tensor rank, Tensor singular_values)
@@ -52,6 +81,10 @@ extension KnownSchemas {
       V)
     aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)
     aten::geqrf(Tensor self) -> (Tensor a, Tensor tau)
+    aten::__or__.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::__or__.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::__or__.bool(bool a, bool b) -> bool
+    aten::__or__.int(int a, int b) -> int
     quantized::mul_relu(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc
     quantized::mul_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc
     quantized::mul_relu.Scalar2(Scalar b, Tensor qa) -> Tensor qc
@@ -73,6 +106,9 @@ extension KnownSchemas {
     aten::atan.Scalar(Scalar a) -> Scalar
     aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)
     aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)
+    aten::__rshift__.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::__rshift__.int(int a, int b) -> int
     aten::asin.int(int a) -> float
     aten::asin.float(float a) -> float
     aten::asin.complex(complex a) -> complex
@@ -306,41 +342,5 @@ extension KnownSchemas {
     aten::mul.int(int a, int b) -> int
     aten::mul.complex(complex a, complex b) -> complex
     aten::mul.float(float a, float b) -> float
-    aten::mul.int_complex(int a, complex b) -> complex
-    aten::mul.complex_int(complex a, int b) -> complex
-    aten::mul.float_complex(float a, complex b) -> complex
-    aten::mul.complex_float(complex a, float b) -> complex
-    aten::mul.int_float(int a, float b) -> float
-    aten::mul.float_int(float a, int b) -> float
-    aten::div.Tensor(Tensor self, Tensor other) -> Tensor
-    aten::div.Scalar(Tensor self, Scalar other) -> Tensor
-    aten::div.int(int a, int b) -> float
-    aten::div.complex(complex a, complex b) -> complex
-    aten::div.float(float a, float b) -> float
-    quantized::add_scalar_relu_out(Tensor qa, Scalar b, Tensor(a!) out) -> Tensor(a!) out
-    quantized::add_scalar_relu_out.Tensor(Tensor qa, Tensor b, Tensor(a!) out) -> Tensor(a!) out
-    aten::le.Tensor(Tensor self, Tensor other) -> Tensor
-    aten::le.Scalar(Tensor self, Scalar other) -> Tensor
-    aten::le.int(int a, int b) -> bool
-    aten::le.float(float a, float b) -> bool
-    aten::le.int_float(int a, float b) -> bool
-    aten::le.float_int(float a, int b) -> bool
-    aten::le.str(str a, str b) -> bool
-    aten::ne.Tensor(Tensor self, Tensor other) -> Tensor
-    aten::ne.Scalar(Tensor self, Scalar other) -> Tensor
-    aten::ne.int_list(int[] a, int[] b) -> bool
-    aten::ne.device(Device a, Device b) -> bool
-    aten::ne.bool(bool a, bool b) -> bool
-    aten::ne.enum(AnyEnumType a, AnyEnumType b) -> bool
-    aten::ne.int(int a, int b) -> bool
-    aten::ne.complex(complex a, complex b) -> bool
-    aten::ne.float(float a, float b) -> bool
-    aten::ne.int_float(int a, float b) -> bool
-    aten::ne.float_int(float a, int b) -> bool
-    aten::ne.float_complex(float a, complex b) -> bool
-    aten::ne.complex_float(complex a, float b) -> bool
-    aten::ne.str(str a, str b) -> bool
-    aten::ne.float_list(float[] a, float[] b) -> bool
-    aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
     """
 }

@@ -1,6 +1,42 @@
 extension KnownSchemas {
   // From `torch._C._jit_get_all_schemas()` of PyTorch 2.13.
   static let part3 = """
+    aten::mul.int_complex(int a, complex b) -> complex
+    aten::mul.complex_int(complex a, int b) -> complex
+    aten::mul.float_complex(float a, complex b) -> complex
+    aten::mul.complex_float(complex a, float b) -> complex
+    aten::mul.int_float(int a, float b) -> float
+    aten::mul.float_int(float a, int b) -> float
+    aten::div.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::div.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::div.int(int a, int b) -> float
+    aten::div.complex(complex a, complex b) -> complex
+    aten::div.float(float a, float b) -> float
+    quantized::add_scalar_relu_out(Tensor qa, Scalar b, Tensor(a!) out) -> Tensor(a!) out
+    quantized::add_scalar_relu_out.Tensor(Tensor qa, Tensor b, Tensor(a!) out) -> Tensor(a!) out
+    aten::le.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::le.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::le.int(int a, int b) -> bool
+    aten::le.float(float a, float b) -> bool
+    aten::le.int_float(int a, float b) -> bool
+    aten::le.float_int(float a, int b) -> bool
+    aten::le.str(str a, str b) -> bool
+    aten::ne.Tensor(Tensor self, Tensor other) -> Tensor
+    aten::ne.Scalar(Tensor self, Scalar other) -> Tensor
+    aten::ne.int_list(int[] a, int[] b) -> bool
+    aten::ne.device(Device a, Device b) -> bool
+    aten::ne.bool(bool a, bool b) -> bool
+    aten::ne.enum(AnyEnumType a, AnyEnumType b) -> bool
+    aten::ne.int(int a, int b) -> bool
+    aten::ne.complex(complex a, complex b) -> bool
+    aten::ne.float(float a, float b) -> bool
+    aten::ne.int_float(int a, float b) -> bool
+    aten::ne.float_int(float a, int b) -> bool
+    aten::ne.float_complex(float a, complex b) -> bool
+    aten::ne.complex_float(complex a, float b) -> bool
+    aten::ne.str(str a, str b) -> bool
+    aten::ne.float_list(float[] a, float[] b) -> bool
+    aten::ne.Tensor_list(Tensor[] a, Tensor[] b) -> bool
     aten::ne.bool_list(bool[] a, bool[] b) -> bool
     aten::ne.str_list(str[] a, str[] b) -> bool
     aten::bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> \
