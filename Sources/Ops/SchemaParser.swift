@@ -87,7 +87,7 @@ private struct SchemaParser {
         type = .list(type, count: Int(digits))
       } else if take("?") {
         type = .optional(type)
-      } else if alias == nil, case .list = type, let (name, isWritten) = annotation() {
+      } else if alias == nil, type.isContainer, let (name, isWritten) = annotation() {
         (alias, written) = (name, isWritten)
       } else {
         return (type, alias, written)
@@ -129,6 +129,9 @@ private struct SchemaParser {
     case "Layout": type = .layout
     case "MemoryFormat": type = .memoryFormat
     case "Device": type = .device
+    case "QScheme": type = .quantizationScheme
+    case "__torch__":
+      type = .object(name + word { $0 == "." || $0 == "_" || $0.isLetter || $0.isNumber })
     case "Generator": type = .generator
     case "Any", "AnyEnumType": type = .any
     case "": throw fail("a type")
@@ -138,8 +141,9 @@ private struct SchemaParser {
     return (type, alias, written)
   }
 
-  /// `(a)`, `(a!)`, `(a -> *)`, `(a|b)`.
+  /// `(a)`, `(a!)`, `(a -> *)`, `(a|b)`, `(*)`.
   private mutating func annotation() -> (String?, Bool)? {
+    if take("(*)") { return ("*", false) }
     guard peek == "(", position + 1 < characters.count, characters[position + 1].isLowercase,
       let close = characters[position...].firstIndex(of: ")")
     else { return nil }
@@ -221,5 +225,14 @@ private struct SchemaParser {
   private func fail(_ expected: String) -> MartletError {
     MartletError(
       .argument, "schema '\(text)': expected \(expected) at character \(position + 1)")
+  }
+}
+
+extension SchemaType {
+  fileprivate var isContainer: Bool {
+    switch self {
+    case .list, .dictionary, .optional: true
+    default: false
+    }
   }
 }

@@ -27,7 +27,9 @@ enum KernelRegistry {
 extension StepBuilder {
   /// Adds the instruction by its fast kernel, or by its reference evaluation.
   mutating func add(_ instruction: Instruction) throws {
-    if let build = KernelRegistry.kernels[instruction.name], try build(instruction, &self) {
+    if let build = KernelRegistry.kernels[instruction.name],
+      !instruction.arguments.hasQuantizedTensor, try build(instruction, &self)
+    {
       return
     }
     try addReference(instruction)

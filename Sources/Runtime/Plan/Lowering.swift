@@ -1,8 +1,6 @@
 import MartletOps
 import MartletTensor
-
-/// A graph asks for the values of tensors that only a run has; it runs node by node.
-struct DependsOnValues: Error {}
+import MartletTracer
 
 /// Turns a graph into instructions by running it on meta tensors: sizes and numbers are computed
 /// now, views only change layouts, constants stay real tensors and fold, and composite operators
@@ -18,12 +16,12 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   func call(_ operation: Operator, _ given: [Value], _ origin: Origin) throws -> [Value] {
     self.origin = origin
     computed.formUnion(placeholders(given))
-    let arguments = try Arguments(operation.schema, given)
+    let arguments = try Arguments(operation.schema, operation.resolving(given))
     do {
       return try lower(operation, arguments)
     } catch let error as MartletError where error.kind == .value && arguments.hasMetaTensor {
       // It asked a placeholder for its elements.
-      throw DependsOnValues()
+      throw ValuesNeeded()
     }
   }
 
@@ -33,19 +31,22 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   ]
 
   private func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    if operation.body.makesTensors, arguments.hasQuantizedTensor {
+      return try lowerWhole(operation, arguments)
+    }
     switch operation.body {
     case .scalar(let evaluate):
       if arguments.hasMetaTensor, Self.readingStrides.contains(operation.name) {
-        throw DependsOnValues()
+        throw ValuesNeeded()
       }
       return try evaluate(arguments).map(\.onProcessor)
     case .containers(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
-      if arguments.hasMetaTensor { throw DependsOnValues() }
+      if arguments.hasMetaTensor { throw ValuesNeeded() }
       return try evaluate(arguments)
     // A plan's own tensors are written by runs alone.
-    case .mutating: throw DependsOnValues()
+    case .mutating: throw ValuesNeeded()
     case .view(let evaluate):
       let results = try evaluate(arguments)
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results
@@ -74,7 +75,13 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     // Whatever views it made inside, a run fills dense tensors.
     return note(
       operation, arguments,
-      try results.map { try $0.mapTensors { try .meta($0.sizes, $0.dtype) } })
+      try results.map { try $0.mapTensors { try $0.placeholder() } })
+  }
+
+  /// Calls on quantised tensors stay whole: their rules are not made of recorded calls.
+  private func lowerWhole(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    let results = try Dispatcher.$recorder.withValue(nil) { try operation.evaluate(arguments) }
+    return arguments.isMeta ? note(operation, arguments, results) : results
   }
 
   private func placeholders(_ values: [Value]) -> Set<ObjectIdentifier> {
@@ -100,6 +107,9 @@ extension Lowering {
     _ operation: Operator, _ arguments: [Value], results: [Value], at location: SourceLocation?
   ) throws -> [Value] {
     let arguments = try Arguments(operation.schema, arguments)
+    if operation.body.makesTensors, arguments.hasQuantizedTensor {
+      return try lowerWhole(operation, arguments)
+    }
     switch operation.body {
     case .composite, .dataDependent, .mutating: return try lower(operation, arguments)
     case .scalar, .containers: return results.map(\.onProcessor)
@@ -121,6 +131,16 @@ extension Lowering {
   func willRead(_ tensor: Tensor, by use: String, allowed: Bool, at location: SourceLocation?) {}
 
   func didBake(_ dim: Dim, by use: String, at location: SourceLocation?) {}
+}
+
+extension Operator.Body {
+  /// Whether calls are kept to compute in a run.
+  fileprivate var makesTensors: Bool {
+    switch self {
+    case .kernel, .composite: true
+    case .view, .scalar, .containers, .dataDependent, .mutating: false
+    }
+  }
 }
 
 extension Value {

@@ -28,15 +28,17 @@ final class Plan: Sendable {
     case written(Int, Layout)
   }
 
-  /// - Throws: `DependsOnValues` when sizes depend on values, or `MartletError`.
-  init(_ graph: Graph, inputs: [Value], threads: Int) throws {
+  /// - Throws: `ValuesNeeded` when sizes depend on values, or `MartletError`.
+  init(_ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int) throws {
     let placeholders = try inputs.map { value in
-      try value.mapTensors { try Tensor.meta($0.sizes, $0.dtype) }
+      try value.mapTensors { try $0.placeholder() }
     }
     signature = placeholders
     let lowering = Lowering()
-    var walk = GraphWalk(graph) { try lowering.call($0, $1, $2) }
-    let outputs = try walk.run(placeholders)
+    let run = InterpreterRun(unit: unit, traits: GraphTraits(graph)) { operation, given, node in
+      try lowering.call(operation, given, Origin(node))
+    }
+    let outputs = try run.results(graph, placeholders).map(\.resolvingReferences)
     let outputTensors = outputs.flatMap(\.tensors)
     let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
 
@@ -116,7 +118,7 @@ final class Plan: Sendable {
         written.append(TensorSpec([tensor.count], tensor.dtype))
         sources.append(.written(slot, tensor.layout))
       } else {
-        let copy = try Tensor.meta(tensor.sizes, tensor.dtype)
+        let copy = try tensor.placeholder()
         try builder.materialize(tensor, as: copy, origin: Origin())
         try placeComputed(copy, builder: &builder)
       }
@@ -145,12 +147,15 @@ final class Plan: Sendable {
     }
     var next = 0
     return results.map { value in
-      value.mapTensors { _ in
+      value.mapTensors { template in
         defer { next += 1 }
         switch sources[next] {
         case .input(let index): return inputs[index]
         case .constant(let tensor): return tensor
-        case .written(let slot, let layout): return context.outputs[slot].viewed(layout)
+        case .written(let slot, let layout):
+          var tensor = context.outputs[slot].viewed(layout)
+          tensor.quantizer = template.quantizer
+          return tensor
         }
       }
     }
@@ -206,7 +211,8 @@ extension Value {
   /// Whether tensors have the same sizes and dtypes and everything else is equal.
   func isLike(_ other: Value) -> Bool {
     switch (self, other) {
-    case (.tensor(let a), .tensor(let b)): a.dtype == b.dtype && a.layout.sizes == b.layout.sizes
+    case (.tensor(let a), .tensor(let b)):
+      a.dtype == b.dtype && a.layout.sizes == b.layout.sizes && a.quantizer == b.quantizer
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       a.count == b.count && zip(a, b).allSatisfy { $0.isLike($1) }
     case (.dictionary(let a), .dictionary(let b)):

@@ -6,7 +6,7 @@ import MartletTracer
 enum SourceLiteral {
   static func text(of argument: Argument) -> String {
     switch argument {
-    case .value, .none: "None"
+    case .value, .none, .packed: "None"
     case .bool(let flag): flag ? "True" : "False"
     case .int(let number): "\(number)"
     case .double(let number): text(of: number)

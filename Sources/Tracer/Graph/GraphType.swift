@@ -69,6 +69,7 @@ extension GraphType {
     case .complex: self = .complex
     case .string: self = .string
     case .device: self = .device
+    case .packed(let object): self = .module(object.className)
     case .enumeration(let member): self = .enumeration(member.className)
     case .reference(let reference): self = GraphType(of: reference.snapshot)
     case .object(let object): self = .module(object.className)
@@ -92,7 +93,8 @@ extension GraphType {
   package init(_ type: SchemaType) {
     switch type {
     case .tensor: self = .tensor
-    case .int, .dtype, .layout, .memoryFormat: self = .int
+    case .int, .dtype, .layout, .memoryFormat, .quantizationScheme: self = .int
+    case .object(let name): self = .module(name)
     case .float: self = .float
     case .complex: self = .complex
     case .bool: self = .bool
@@ -202,6 +204,9 @@ extension DType {
     case .int32: "Int"
     case .int64: "Long"
     case .uint8: "Byte"
+    case .qint8: "QInt8"
+    case .quint8: "QUInt8"
+    case .qint32: "QInt32"
     case .bool: "Bool"
     case .complex64: "ComplexFloat"
     case .complex128: "ComplexDouble"
