@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletOps",
+        "Martlet", "MartletOps", "MartletTensor", "MartletTracer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),
@@ -90,7 +90,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Martlet", "MartletOps", "MartletTensor"],
       path: "Tests/Support", swiftSettings: settings),
     .executableTarget(
-      name: "InteropProbe", dependencies: ["Martlet"],
+      name: "InteropProbe",
+      dependencies: ["Martlet", "MartletOps", "MartletTensor", "MartletTracer"],
       path: "Tests/Interop/Probe", swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
     tests("Tensor", "MartletTensor"),

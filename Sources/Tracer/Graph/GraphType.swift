@@ -210,9 +210,6 @@ extension DType {
     case .bool: "Bool"
     case .complex64: "ComplexFloat"
     case .complex128: "ComplexDouble"
-    case .qint8: "QInt8"
-    case .quint8: "QUInt8"
-    case .qint32: "QInt32"
     }
   }
 

@@ -76,7 +76,12 @@ struct Probe {
 }
 
 do {
-  try Probe(Array(CommandLine.arguments.dropFirst())).run()
+  let arguments = Array(CommandLine.arguments.dropFirst())
+  if arguments.first == "archives", arguments.count == 2 {
+    try ArchiveProbe.run(manifest: arguments[1])
+  } else {
+    try Probe(arguments).run()
+  }
 } catch {
   FileHandle.standardError.write(Data("InteropProbe: error: \(error)\n".utf8))
   exit(1)
