@@ -16,6 +16,7 @@ package enum Catalog {
     Clamping.operators,
     Comparison.operators,
     ComplexNumbers.operators,
+    ComplexScalars.operators,
     Conversion.operators,
     Containers.operators,
     Convolution.operators,
