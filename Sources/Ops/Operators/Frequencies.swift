@@ -32,9 +32,10 @@ package enum Frequencies {
               .dtype, "\(name.dropFirst(10)) requires a floating point dtype, got \(dtype)")
           }
           let n = try arguments.int("n")
-          guard n >= 0 else {
+          guard count(n) >= 0 else {
             throw MartletError(
-              .shape, "Trying to create tensor with negative dimension \(n): [\(n)]")
+              .shape,
+              "Trying to create tensor with negative dimension \(count(n)): [\(count(n))]")
           }
           return [TensorSpec([count(n)], dtype)]
         },

@@ -8,17 +8,21 @@ extension PickleWriter {
   ///   PyTorch's files have no name for.
   package mutating func tensor(_ tensor: Tensor, requiresGrad: Bool = false) throws {
     try shared(TensorKey(tensor, requiresGrad)) { pickle in
-      guard let type = StorageType.of(tensor.dtype) else {
-        throw MartletError(.dtype, "PyTorch's archives have no \(tensor.dtype)")
-      }
-      pickle.global(PickleGlobal("torch._utils", "_rebuild_tensor_v2"))
-      pickle.emit(.mark)
-      try pickle.view(tensor, type)
-      pickle.bool(requiresGrad)
-      pickle.noHooks()
-      pickle.emit(.tuple)
-      pickle.emit(.reduce)
+      try pickle.unshared(tensor, requiresGrad: requiresGrad)
     }
+  }
+
+  private mutating func unshared(_ tensor: Tensor, requiresGrad: Bool = false) throws {
+    guard let type = StorageType.of(tensor.dtype) else {
+      throw MartletError(.dtype, "PyTorch's archives have no \(tensor.dtype)")
+    }
+    global(PickleGlobal("torch._utils", "_rebuild_tensor_v2"))
+    emit(.mark)
+    try view(tensor, type)
+    bool(requiresGrad)
+    noHooks()
+    emit(.tuple)
+    emit(.reduce)
   }
 
   /// A quantised tensor by its integers.
@@ -47,8 +51,9 @@ extension PickleWriter {
       global(
         PickleGlobal(
           "torch", hasFloats ? "per_channel_affine_float_qparams" : "per_channel_affine"))
-      try tensor(scales)
-      try tensor(zeroPoints)
+      // PyTorch makes these two anew for each tensor, and remembers neither.
+      try unshared(scales)
+      try unshared(zeroPoints)
       int(axis)
     }
     emit(.tuple)

@@ -82,6 +82,8 @@ struct ModulePickler {
     case .reference(let reference):
       try pickle.shared(ObjectIdentifier(reference)) { try item(reference.current, type, &$0) }
     case .object(let object): try write(object, to: &pickle)
+    case .packed(let packed):
+      throw MartletError(.unsupported, "an object of class \(packed.className) cannot be saved")
     }
   }
 
