@@ -45,6 +45,8 @@ extension Value {
     case .enumeration(let member): try member.value.leaves()
     case .object(let object):
       throw MartletError(.unsupported, "the result holds an object of \(object.className)")
+    case .packed(let packed):
+      throw MartletError(.unsupported, "the result holds an object of \(packed.className)")
     case .none, .string, .device: []
     }
   }
@@ -84,7 +86,8 @@ private struct InputFilling {
     }
     guard tensors.isEmpty else {
       throw MartletError(
-        .argument, "expected \(given - tensors.count) tensors for the inputs (\(names)), got \(given)")
+        .argument,
+        "expected \(given - tensors.count) tensors for the inputs (\(names)), got \(given)")
     }
     return values
   }

@@ -111,8 +111,10 @@ struct CallMatcher {
     switch (formal, type) {
     case (.float, .tensor): return .converted("aten::FloatImplicit", operand, .float)
     case (.int, .tensor): return .converted("aten::IntImplicit", operand, .int)
+    case (.complex, .tensor): return .converted("aten::ComplexImplicit", operand, .complex)
     case (.scalar, .tensor): return .converted("aten::ScalarImplicit", operand, .scalar)
     case (.float, .scalar): return .converted("aten::Float", operand, .float)
+    case (.complex, .scalar): return .converted("aten::Complex", operand, .complex)
     case (.int, .scalar): return .converted("aten::Int", operand, .int)
     case (.device, .string): return .converted("aten::device", operand, .device)
     case (.float, .int) where strictness == .lenient:
@@ -231,7 +233,7 @@ extension TypeRules {
   /// Whether a value's own type says as much as this one.
   static func isPlain(_ type: GraphType) -> Bool {
     switch type {
-    case .tensor, .int, .float, .bool, .string, .device, .none: true
+    case .tensor, .int, .float, .complex, .bool, .string, .device, .none: true
     default: false
     }
   }

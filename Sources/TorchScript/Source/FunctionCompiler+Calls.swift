@@ -74,6 +74,13 @@ extension FunctionCompiler {
     _ name: String, _ arguments: [Operand], _ keywords: [(String, Operand)] = [], at position: Int
   ) throws -> Operand {
     let overloads = OperatorTable.overloads(of: name)
+    if let out = keywords.first(where: { $0.0 == "out" })?.1, out.type == .tensor {
+      // `out=` is where the result is written to.
+      let result = try callOperator(
+        name, arguments, keywords.filter { $0.0 != "out" }, at: position)
+      _ = try callOperator("aten::copy_", [out, result], [], at: position)
+      return out
+    }
     guard !overloads.isEmpty else {
       return try callUnknown(name, arguments, keywords, at: position)
     }
@@ -116,7 +123,9 @@ extension FunctionCompiler {
     _ name: String, _ arguments: [Operand], _ keywords: [(String, Operand)], at position: Int
   ) throws -> Operand {
     let given = try (arguments + keywords.map(\.1)).map { try argument($0) }
-    return .value(.value(emit(.unknown(name), given, .tensor)), .tensor)
+    // The bare name may be an overload that the catalogue has.
+    let unknown = Catalog.byName[name] == nil ? name : name + ".other"
+    return .value(.value(emit(.unknown(unknown), given, .tensor)), .tensor)
   }
 }
 

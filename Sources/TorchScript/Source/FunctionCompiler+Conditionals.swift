@@ -241,7 +241,7 @@ extension FunctionCompiler {
     let value = try materialized(operand)
     if value.type == .bool { return value }
     switch value.type {
-    case .tensor, .int, .float, .scalar, .any:
+    case .tensor, .int, .float, .complex, .scalar, .any:
       return try materialized(try callOperator("aten::Bool", [.value(value)], [], at: position))
     default:
       throw failure("expected a bool, got \(TypeRules.text(value.type))", at: position)

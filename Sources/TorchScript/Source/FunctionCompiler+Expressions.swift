@@ -11,7 +11,7 @@ extension FunctionCompiler {
     case .int(let number): return .int(number)
     case .double(let number): return .value(.double(number), .float)
     case .string(let text): return .string(text)
-    case .imaginary: throw failure("expected no complex number", at: expression.position)
+    case .imaginary(let number): return .value(.complex(0, number), .complex)
     case .ellipsis: throw failure("expected '...' only as an index", at: expression.position)
     case .name(let name): return try compileName(name, at: expression.position)
     case .attribute(let base, let name):
@@ -30,11 +30,17 @@ extension FunctionCompiler {
     case .subscripted(let base, let indices):
       return try item(of: try compile(base), indices, at: expression.position)
     case .negative(let inner):
+      if case .name(let name) = inner.kind, name == "inf" || name == "nan", variable(name) == nil {
+        return .value(.double(name == "inf" ? -.infinity : .nan), .float)
+      }
       return try callOperator("aten::neg", [try compile(inner)], [], at: expression.position)
     case .invert(let inner):
       return try callOperator(
         "aten::bitwise_not", [try compile(inner)], [], at: expression.position)
     case .binary(let operation, let left, let right):
+      if let number = expression.complexNumber {
+        return .value(.complex(number.real, number.imaginary), .complex)
+      }
       return try compileBinary(operation, left, right, at: expression.position)
     case .not, .logical:
       switch try compileCondition(expression).truth {

@@ -122,6 +122,7 @@ extension FunctionCompiler {
     switch type {
     case .int: name = "aten::Int"
     case .float: name = "aten::Float"
+    case .complex: name = "aten::Complex"
     case .bool: name = "aten::Bool"
     case .string: name = "aten::str"
     default: throw failure("expected a number's type, got \(TypeRules.text(type))", at: position)

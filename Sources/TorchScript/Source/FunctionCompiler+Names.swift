@@ -14,6 +14,8 @@ extension FunctionCompiler {
     switch name {
     case "inf": return .value(.double(.infinity), .float)
     case "nan": return .value(.double(.nan), .float)
+    case "infj": return .value(.complex(0, .infinity), .complex)
+    case "nanj": return .value(.complex(0, .nan), .complex)
     case "torch", "ops", "math", "CONSTANTS", "__torch__", "F", "nn", "warnings", "typing":
       return .namespace(FunctionCompiler.namespaces[name] ?? name)
     default: break

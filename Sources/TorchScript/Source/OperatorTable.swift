@@ -38,6 +38,11 @@ enum OperatorTable {
       table[operation.schema.name, default: []].append(
         OperatorOverload(operation.schema, operation))
     }
+    for (name, schemas) in KnownSchemas.byName {
+      for schema in schemas where Catalog.byName[schema.qualifiedName] == nil {
+        table[name, default: []].append(OperatorOverload(schema, nil))
+      }
+    }
     for (name, overloads) in table where overloads.count > 1 {
       guard let order = OverloadOrder.byName[name] else { continue }
       let rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })

@@ -50,6 +50,29 @@ struct Expression: Sendable {
   let depth: Int
 }
 
+extension Expression {
+  /// The number that `1.+2.j` is.
+  var complexNumber: (real: Double, imaginary: Double)? {
+    switch kind {
+    case .imaginary(let number): return (0, number)
+    case .binary(let operation, let left, let right):
+      guard case .imaginary(let imaginary) = right.kind else { return nil }
+      let real: Double
+      switch left.kind {
+      case .int(let number): real = Double(number)
+      case .double(let number): real = number
+      default: return nil
+      }
+      switch operation {
+      case .add: return (real, imaginary)
+      case .subtract: return (real, -imaginary)
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+}
+
 enum BinaryOperator: String, Sendable {
   case add = "+"
   case subtract = "-"

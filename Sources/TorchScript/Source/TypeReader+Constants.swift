@@ -12,12 +12,17 @@ extension TypeReader {
     case .int(let number): return (.int(Dim(number)), .int)
     case .double(let number): return (.double(number), .float)
     case .string(let text): return (.string(text), .string)
+    case .imaginary, .binary:
+      if let number = expression.complexNumber {
+        return (.complex(number.real, number.imaginary), .complex)
+      }
     case .name("inf"): return (.double(.infinity), .float)
     case .name("nan"): return (.double(.nan), .float)
     case .negative(let inner):
       switch try constant(inner) {
       case (.int(let number), _): return (.int(Dim(0 &- number.number)), .int)
       case (.double(let number), _): return (.double(-number), .float)
+      case (.complex(let real, let imaginary), _): return (.complex(-real, -imaginary), .complex)
       default: break
       }
     case .list(let items):

@@ -58,7 +58,7 @@ enum TypeRules {
     case (.optional(let inner), _):
       return fits(given, inner, &bindings, strictness, isInterface: isInterface)
     case (.tensor, .tensor): return true
-    case (.scalar, .int), (.scalar, .float), (.scalar, .scalar): return true
+    case (.scalar, .int), (.scalar, .float), (.scalar, .complex), (.scalar, .scalar): return true
     case (.scalar, .bool), (.float, .int), (.int, .bool), (.float, .bool):
       return strictness == .lenient
     case (.list(let inner), .list(let other)):
@@ -118,7 +118,9 @@ enum TypeRules {
       return joined(inner, other).map { .optional($0) }
     case (.optional(let inner), _): return joined(inner, b).map { .optional($0) }
     case (_, .optional(let inner)): return joined(a, inner).map { .optional($0) }
-    case (.scalar, .int), (.scalar, .float), (.int, .scalar), (.float, .scalar): return .scalar
+    case (.scalar, .int), (.scalar, .float), (.scalar, .complex), (.int, .scalar), (.float, .scalar),
+      (.complex, .scalar):
+      return .scalar
     case (.tuple(let items), .tuple(let others)) where items.count == others.count:
       let types = zip(items, others).compactMap { joined($0, $1) }
       return types.count == items.count ? .tuple(types) : nil
@@ -165,7 +167,7 @@ extension GraphType {
 
   var isNumber: Bool {
     switch self {
-    case .int, .float, .scalar: true
+    case .int, .float, .complex, .scalar: true
     default: false
     }
   }

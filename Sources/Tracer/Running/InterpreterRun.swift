@@ -37,6 +37,14 @@ package final class InterpreterRun {
     return results.count == 1 ? results[0] : .tuple(results)
   }
 
+  /// Runs a method on an object.
+  package static func result(
+    of graph: Graph, receiver: Value, _ inputs: [Value], unit: CompilationUnit
+  ) throws -> Value {
+    try InterpreterRun(unit: unit, traits: unit.traits)
+      .call(graph, ([receiver] + inputs).map { .value($0) }, path: "")
+  }
+
   /// Runs a graph without modules.
   package func results(_ graph: Graph, _ inputs: [Value]) throws -> [Value] {
     var interpreter = Interpreter(graph, self)
