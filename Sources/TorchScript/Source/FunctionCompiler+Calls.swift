@@ -74,6 +74,7 @@ extension FunctionCompiler {
     _ name: String, _ arguments: [Operand], _ keywords: [(String, Operand)] = [], at position: Int
   ) throws -> Operand {
     let overloads = OperatorTable.overloads(of: name)
+    let (arguments, keywords) = upgradedArguments(name, arguments, keywords)
     if let out = keywords.first(where: { $0.0 == "out" })?.1, out.type == .tensor {
       // `out=` is where the result is written to.
       let result = try callOperator(
@@ -93,7 +94,10 @@ extension FunctionCompiler {
         switch matcher.match(
           overload.parameters, arguments, keywords, takesRest: overload.takesRest)
         {
-        case .success(let match): return try emit(overload, match)
+        case .success(let match):
+          let operands = try match.fits.map { try apply($0) } + match.rest
+          if let upgraded = try upgraded(overload, operands) { return upgraded }
+          return try emit(overload, operands, match.bindings)
         case .failure(let reason): mismatch = mismatch ?? (overload, reason)
         }
       }
@@ -106,12 +110,13 @@ extension FunctionCompiler {
       at: position)
   }
 
-  private func emit(_ overload: OperatorOverload, _ match: CallMatcher.Match) throws -> Operand {
-    let operands = try match.fits.map { try apply($0) } + match.rest
+  func emit(
+    _ overload: OperatorOverload, _ operands: [Operand], _ bindings: TypeRules.Bindings = [:]
+  ) throws -> Operand {
     let arguments = try operands.map { try argument($0) }
     let kind =
       overload.operation.map { NodeKind.operation($0) } ?? .unknown(overload.schema.qualifiedName)
-    let types = overload.results.map { TypeRules.substituted($0, match.bindings) }
+    let types = overload.results.map { TypeRules.substituted($0, bindings) }
     let outputs = emit(kind, arguments, outputs: types)
     if outputs.isEmpty { return .none }
     let results = zip(outputs, types).map { Operand.value(.value($0), $1) }

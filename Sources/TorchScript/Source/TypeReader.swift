@@ -70,7 +70,8 @@ struct TypeReader {
   }
 
   private static let simple: [String: GraphType] = [
-    "Tensor": .tensor, "int": .int, "float": .float, "complex": .complex, "bool": .bool, "str": .string,
+    "Tensor": .tensor, "int": .int, "float": .float, "complex": .complex, "bool": .bool,
+    "str": .string,
     "NoneType": .none, "number": .scalar, "Scalar": .scalar, "Device": .device,
     "device": .device, "Any": .any, "dtype": .int, "layout": .int, "memory_format": .int,
     "Layout": .int, "Generator": .any, "Stream": .any, "Storage": .any, "AnyEnumType": .any,
