@@ -82,6 +82,12 @@ extension FunctionCompiler {
       _ = try callOperator("aten::copy_", [out, result], [], at: position)
       return out
     }
+    if arguments.count == 2, keywords.isEmpty, arguments[0].type?.isNumber == true,
+      arguments[1].type == .tensor,
+      let result = try callSwapped(name, arguments[0], arguments[1], at: position)
+    {
+      return result
+    }
     guard !overloads.isEmpty else {
       return try callUnknown(name, arguments, keywords, at: position)
     }
@@ -108,6 +114,27 @@ extension FunctionCompiler {
     throw failure(
       "\(name): expected \(mismatch.1.expected)\n    for \(mismatch.overload.schema)",
       at: position)
+  }
+
+  /// A number before a tensor: `1 - x`, `2 / x`, `3 < x`.
+  private func callSwapped(_ name: String, _ number: Operand, _ tensor: Operand, at position: Int)
+    throws -> Operand?
+  {
+    switch name {
+    case "aten::mul", "aten::add", "aten::eq", "aten::ne":
+      return try callOperator(name, [tensor, number], [], at: position)
+    case "aten::lt": return try callOperator("aten::gt", [tensor, number], [], at: position)
+    case "aten::le": return try callOperator("aten::ge", [tensor, number], [], at: position)
+    case "aten::gt": return try callOperator("aten::lt", [tensor, number], [], at: position)
+    case "aten::ge": return try callOperator("aten::le", [tensor, number], [], at: position)
+    case "aten::sub":
+      let negated = try callOperator("aten::neg", [tensor], [], at: position)
+      return try callOperator("aten::add", [negated, number], [], at: position)
+    case "aten::div":
+      let inverse = try callOperator("aten::reciprocal", [tensor], [], at: position)
+      return try callOperator("aten::mul", [inverse, number], [], at: position)
+    default: return nil
+    }
   }
 
   func emit(
@@ -143,7 +170,7 @@ extension FunctionCompiler {
   ) throws -> [Argument] {
     let wanted = parameters.map {
       CallMatcher.Parameter(
-        name: $0.name, type: $0.type, count: nil, defaultValue: $0.defaultValue,
+        name: $0.name, type: $0.type, count: $0.count, defaultValue: $0.defaultValue,
         isKeywordOnly: $0.isKeywordOnly)
     }
     var mismatch: CallMatcher.Mismatch?

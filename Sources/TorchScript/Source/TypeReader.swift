@@ -53,6 +53,16 @@ struct TypeReader {
     }
   }
 
+  /// The N of `BroadcastingListN[int]`, also within `Optional`.
+  static func broadcastCount(_ annotation: Expression) -> Int? {
+    guard case .subscripted(let base, let items) = annotation.kind, let name = dotted(base) else {
+      return nil
+    }
+    if name == "Optional" { return items.first.flatMap { broadcastCount($0) } }
+    guard name.hasPrefix("BroadcastingList") else { return nil }
+    return Int(name.dropFirst("BroadcastingList".count))
+  }
+
   private func named(_ name: String, _ place: Expression) throws -> GraphType {
     if name.hasPrefix("__torch__.") {
       // Classes of PyTorch's C++ parts.
