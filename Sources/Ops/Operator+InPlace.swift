@@ -68,7 +68,7 @@ extension Tensor {
   /// - Throws: `MartletError` when the result has other sizes, a dtype that this one's does not
   ///   hold, or when elements share memory; `.value` for a file that is mapped read-only.
   package func receive(_ result: Tensor) throws {
-    if result.storage === storage, result.layout == layout { return }
+    if result.storage === storage, result.layout == layout, result.dtype == dtype { return }
     guard result.dtype.isCastable(to: dtype) else {
       throw MartletError(
         .dtype,

@@ -67,17 +67,25 @@ extension Quantizer {
     }
   }
 
-  /// The scheme of some entries along the axis.
+  /// The scheme of some entries along the axis; of a single one, it is one for all.
   package func channels(_ indices: some Sequence<Int>) -> Quantizer {
     switch self {
     case .perTensor: self
     case .perChannel(let scales, let zeroPoints, let axis):
-      .perChannel(
+      Quantizer.reduced(
         scales: indices.map { scales[$0] }, zeroPoints: indices.map { zeroPoints[$0] }, axis: axis)
     case .perChannelFloat(let scales, let zeroPoints, let axis):
       .perChannelFloat(
         scales: indices.map { scales[$0] }, zeroPoints: indices.map { zeroPoints[$0] }, axis: axis)
     }
+  }
+}
+
+extension Quantizer {
+  private static func reduced(scales: [Double], zeroPoints: [Int], axis: Int) -> Quantizer {
+    scales.count == 1
+      ? .perTensor(scale: scales[0], zeroPoint: zeroPoints[0])
+      : .perChannel(scales: scales, zeroPoints: zeroPoints, axis: axis)
   }
 }
 

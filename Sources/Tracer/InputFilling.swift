@@ -86,7 +86,8 @@ private struct InputFilling {
     }
     guard tensors.isEmpty else {
       throw MartletError(
-        .argument, "expected \(given - tensors.count) tensors for the inputs (\(names)), got \(given)")
+        .argument,
+        "expected \(given - tensors.count) tensors for the inputs (\(names)), got \(given)")
     }
     return values
   }

@@ -112,7 +112,9 @@ public final class TracedModule: Sendable {
 extension TracedModule {
   /// An attribute that is not a module, as it is now.
   package func value(of name: String) -> Value? {
-    if traits.changesAnything, let known = state.withLock({ $0[name] }) { return known }
+    if traits.setsAttributes || traits.changesContainers, let known = state.withLock({ $0[name] }) {
+      return known
+    }
     if let tensor = attributes.first(where: { $0.name == name })?.tensor {
       return .tensor(tensor)
     }
@@ -125,6 +127,9 @@ extension TracedModule {
       return value
     }
   }
+
+  /// What methods have set, and containers that have an identity.
+  package var valuesSet: [String: Value] { state.withLock { $0 } }
 
   package func set(_ name: String, to value: Value) {
     state.withLock { $0[name] = value }
@@ -141,8 +146,8 @@ extension TracedModule {
 
   /// Every tensor that it holds itself.
   package var heldTensors: [Tensor] {
-    let changed = traits.changesAnything ? state.withLock { $0.values.flatMap(\.tensors) } : []
-    return attributes.map(\.tensor) + changed
+    attributes.map(\.tensor) + fields.flatMap(\.value.tensors)
+      + valuesSet.values.flatMap(\.tensors)
   }
 
   /// The class's name as graphs have it.

@@ -211,4 +211,43 @@ cases.error("aten::masked_fill.Scalar", randn(2), torch.tensor([True, False]), 1
 cases.add("aten::where.ScalarOther", torch.tensor([True, False]), randn(2), 1j)
 cases.add("aten::item", torch.tensor(1 - 2j))
 cases.add("aten::tensor.complex", 1 - 2j)
+
+# Numbers of a graph.
+parts = {"int": -2, "float": 1.5, "bool": True, "Tensor": torch.tensor(2.5)}
+for a in parts:
+    for b in parts:
+        cases.add(f"aten::Complex.{a}_{b}", parts[a], parts[b])
+cases.add("aten::Complex.Scalar", 2)
+cases.add("aten::ComplexImplicit", torch.tensor(1 - 2j))
+cases.error("aten::ComplexImplicit", torch.tensor([1 - 2j]))
+for name in ("add", "sub", "mul"):
+    cases.add(f"aten::{name}.complex", 1 - 2j, 0.5 + 3j)
+    for other in ("int", "float"):
+        cases.add(f"aten::{name}.complex_{other}", 1 - 2j, parts[other])
+        cases.add(f"aten::{name}.{other}_complex", parts[other], 1 - 2j)
+    cases.add(f"aten::{name}", 1 - 2j, 3)
+for name in ("div", "pow"):
+    cases.add(f"aten::{name}.complex", 1 - 2j, 0.5 + 3j)
+cases.add("aten::pow.complex_float", 1 - 2j, 2.5)
+cases.add("aten::pow.float_complex", 2.5, 1 - 2j)
+for overload, a, b in (("complex_complex", 1 - 2j, 3j), ("complex_int", 1j, 3),
+                       ("complex_float", 2j, 0.5), ("int_complex", 2, 3j),
+                       ("float_complex", 2.5, 1 + 3j)):
+    cases.add(f"aten::log.{overload}", a, b)
+for name in ("eq", "ne"):
+    cases.add(f"aten::{name}.complex", 1 - 2j, 1 - 2j)
+    cases.add(f"aten::{name}.complex_float", 1.5 + 0j, 1.5)
+    cases.add(f"aten::{name}.float_complex", 1.5, 1.5 + 1j)
+for name in ("neg", "exp", "log", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan",
+             "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "isnan", "isinf", "isfinite",
+             "angle"):
+    cases.add(f"aten::{name}.complex", 0.5 - 1.5j)
+cases.add("prim::abs.complex", 3 - 4j)
+for overload, a, b in (("int", 2, 3), ("float", 1.5, 0.5), ("int_float", 2, 0.5),
+                       ("float_int", 1.5, 2), ("Scalar_Scalar", 2, 0.5)):
+    cases.add(f"aten::polar.{overload}", a, b)
+cases.add("aten::angle.int", -3)
+cases.add("aten::angle.float", nan)
+cases.add("aten::angle.Scalar", -2.5)
+cases.add("aten::sum.complex", [1j, 2 + 0j])
 cases.write()

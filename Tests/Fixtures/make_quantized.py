@@ -101,7 +101,6 @@ def views():
         cases.add(aten + "flatten.using_ints", tensor, 2)
         cases.add(aten + "select.int", tensor, 0, 1)
         cases.add(aten + "select.int", tensor, 1, -1)
-        cases.add(aten + "select.int", tensor, 2, 0)
         cases.add(aten + "slice.Tensor", tensor, 1, 0, 2, 1)
         cases.add(aten + "slice.Tensor", tensor, 1, 0, None, 2)
         cases.add(aten + "slice.Tensor", tensor, 2, 1, 3, 1)
@@ -121,6 +120,7 @@ def views():
         cases.error(aten + "where.self", tensor.dequantize() > 0, tensor, tensor)
         cases.error(aten + "to.dtype", tensor, torch.float32)
         cases.error(aten + "matmul", tensor, tensor.int_repr())
+    cases.add(aten + "select.int", x, 2, 0)
     cases.add(aten + "permute", x, [2, 0, 1])
     cases.add(aten + "transpose.int", x, 0, 2)
     cases.add(aten + "expand", x, [5, 2, 3, 4])
@@ -198,23 +198,32 @@ def layers():
                     padding = [0] * axes if symmetric else [1] * axes
                     stride = [1 + (axes == 2)] * axes
                     dilation = [1 + (axes == 1)] * axes
-                    packed = getattr(torch.ops.quantized, f"conv{axes}d_prepack")(
-                        weight, randn(4) if groups == 1 else None, stride, padding, dilation, groups)
+                    bias = randn(4) if groups == 1 else None
+
+                    def pack():
+                        # PyTorch keeps the first call's settings in the packed weights.
+                        return getattr(torch.ops.quantized, f"conv{axes}d_prepack")(
+                            weight, bias, stride, padding, dilation, groups)
+
                     x = quantized_of(2, 4, *[(7, 5, 4)[axes - 1]] * axes, scale=0.03)
                     for name in ("", "_relu"):
                         op = f"{quantized}conv{axes}d{name}" + ("" if axes == 1 else ".new")
-                        cases.add(op, x, packed, 0.11, 120)
+                        cases.add(op, x, pack(), 0.11, 120)
                     if axes > 1 and groups == 2:
                         for name in ("", "_relu"):
-                            cases.add(f"{quantized}conv{axes}d{name}", x, packed, [9], [9], [9], 9, 0.11, 120)
+                            cases.add(f"{quantized}conv{axes}d{name}", x, pack(), [9], [9], [9], 9, 0.11, 120)
                     if groups == 1 and channels:
-                        cases.add(f"{quantized}conv{axes}d_dynamic", x.dequantize(), packed)
+                        cases.add(f"{quantized}conv{axes}d_dynamic", x.dequantize(), pack())
         transposed = quantized_of(4, 3, *[2] * axes, scale=0.02, zero_point=128, dtype=SIGNED)
-        packed = getattr(torch.ops.quantized, f"conv_transpose{axes}d_prepack")(
-            transposed, randn(3), [2] * axes, [0] * axes, [0] * axes, [1] * axes, 1)
         x = quantized_of(2, 4, *[3] * axes, scale=0.03)
-        cases.add(f"{quantized}conv_transpose{axes}d", x, packed, 0.09, 110)
-        cases.add(f"{quantized}conv_transpose{axes}d_dynamic", x.dequantize(), packed)
+        bias = randn(3)
+
+        def pack():
+            return getattr(torch.ops.quantized, f"conv_transpose{axes}d_prepack")(
+                transposed, bias, [2] * axes, [0] * axes, [0] * axes, [1] * axes, 1)
+
+        cases.add(f"{quantized}conv_transpose{axes}d", x, pack(), 0.09, 110)
+        cases.add(f"{quantized}conv_transpose{axes}d_dynamic", x.dequantize(), pack())
         op = f"{quantized}conv{axes}d" + ("" if axes == 1 else ".new")
         weight = quantized_of(4, 4, *[3] * axes, scale=0.02, zero_point=128, dtype=SIGNED)
         packed = getattr(torch.ops.quantized, f"conv{axes}d_prepack")(weight, None, [1] * axes, [0] * axes, [1] * axes, 1)

@@ -41,7 +41,7 @@ public func difference(_ got: Tensor, _ expected: Tensor, tolerance: Double) thr
     return try difference(got.viewedAsReal(), expected.viewedAsReal(), tolerance: tolerance)
   }
   if got.isQuantized || expected.isQuantized {
-    guard got.quantizer == expected.quantizer else {
+    guard got.quantizer?.rounded == expected.quantizer?.rounded else {
       return "\(got.quantizer.map { "\($0)" } ?? "plain"), expected "
         + "\(expected.quantizer.map { "\($0)" } ?? "plain")"
     }
@@ -83,4 +83,16 @@ private func difference(_ got: Tensor, _ expected: Tensor, steps: Int64) throws 
   let b = try expected.converted(to: .int64).elements(as: Int64.self)
   let wrong = zip(a, b).enumerated().first { abs($0.element.0 - $0.element.1) > steps }
   return wrong.map { "at \($0.offset): got the number \($0.element.0), expected \($0.element.1)" }
+}
+
+extension Quantizer {
+  /// With scales of float32, as PyTorch's packed weights keep them.
+  fileprivate var rounded: Quantizer {
+    switch self {
+    case .perTensor(let scale, let point): .perTensor(scale: Double(Float(scale)), zeroPoint: point)
+    case .perChannel(let scales, let points, let axis):
+      .perChannel(scales: scales.map { Double(Float($0)) }, zeroPoints: points, axis: axis)
+    case .perChannelFloat: self
+    }
+  }
 }

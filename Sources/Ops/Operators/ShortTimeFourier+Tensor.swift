@@ -9,7 +9,7 @@ extension Tensor {
   ///   - nFFT: the numbers in a frame.
   ///   - hopLength: the numbers from one frame to the next; a quarter of a frame if nil.
   ///   - winLength: the numbers that the window has, in the middle of a frame; all of it if nil.
-  ///   - center: whether frames lie about their times, with a border of `padMode` around the signal.
+  ///   - center: whether frames lie about their times, with a `padMode` border around the signal.
   ///   - normalized: whether to divide by the root of `nFFT`.
   ///   - onesided: whether to leave out what follows by symmetry; by default for real signals.
   ///   - returnComplex: otherwise parts come in a last axis of two.

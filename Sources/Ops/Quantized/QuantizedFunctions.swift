@@ -5,12 +5,12 @@ enum QuantizedFunctions {
   /// What PyTorch's plain operators do with quantised tensors.
   static let rules: [(String, Operator.Evaluate)] = [
     ("relu", { [.tensor(try atLeastZero(try $0.quantized("self").tensor))] }),
-    ("relu6", { try clamped($0, 0, 6) }),
+    ("relu6", { try clamped($0, "self", 0, 6) }),
     (
       "clamp",
       { arguments in
         try clamped(
-          arguments, try arguments.optionalScalar("min")?.double,
+          arguments, "self", try arguments.optionalScalar("min")?.double,
           try arguments.optionalScalar("max")?.double)
       }
     ),
@@ -18,8 +18,7 @@ enum QuantizedFunctions {
       "hardtanh",
       { arguments in
         try clamped(
-          arguments, try arguments.scalar("min_val").double,
-          try arguments.scalar("max_val").double)
+          arguments, "self", try arguments.scalar("min_val").double, try arguments.scalar("max_val").double)
       }
     ),
     ("sigmoid", { try onto($0, unsignedScale: 1.0 / 256, isSymmetric: false, Functions.sigmoid) }),
@@ -27,14 +26,23 @@ enum QuantizedFunctions {
       "hardsigmoid",
       { try onto($0, unsignedScale: 1.0 / 256, isSymmetric: false, Activations.hardsigmoid) }
     ),
+    ("gelu", gelu),
     ("tanh", { try onto($0, unsignedScale: 2.0 / 256, isSymmetric: true, Functions.tanh) }),
   ]
 
-  /// The stored numbers between those of two bounds; a missing bound is none.
-  private static func clamped(_ arguments: Arguments, _ low: Double?, _ high: Double?) throws
-    -> [Value]
-  {
+  /// Onto the tensor's own scheme, with its scale as a float32.
+  @Sendable private static func gelu(_ arguments: Arguments) throws -> [Value] {
     let (x, scale, zeroPoint) = try arguments.quantized("self")
+    let values = try Activations.gelu(.tensor(try x.dequantized()), arguments["approximate"])
+    let scheme = Quantizer.perTensor(scale: Double(Float(scale)), zeroPoint: zeroPoint)
+    return [.tensor(try values.quantized(as: x.dtype, by: scheme, rounding: .distance))]
+  }
+
+  /// The stored numbers between those of two bounds; a missing bound is none.
+  static func clamped(
+    _ arguments: Arguments, _ name: String, _ low: Double?, _ high: Double?
+  ) throws -> [Value] {
+    let (x, scale, zeroPoint) = try arguments.quantized(name)
     func number(_ value: Double?) -> Value {
       value.map { .int(Dim(x.dtype.stored($0, scale: scale, zeroPoint: zeroPoint))) } ?? .none
     }

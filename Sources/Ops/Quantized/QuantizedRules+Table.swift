@@ -11,10 +11,8 @@ enum QuantizedRules {
     for name in ["eq", "ne", "lt", "le", "gt", "ge"] {
       for overload in ["Tensor", "Scalar"] { rules["aten::\(name).\(overload)"] = .values }
     }
-    for name in ["mean", "mean.dim", "std", "std.dim", "std.correction"] {
-      rules["aten::\(name)"] = .valuesAndBack
-    }
-    for (name, evaluate) in QuantizedFunctions.rules + QuantizedPooling.rules {
+    for name in means { rules["aten::\(name)"] = .valuesAndBack }
+    for (name, evaluate) in QuantizedFunctions.rules + QuantizedMoves.rules {
       rules["aten::\(name)"] = .evaluation(evaluate)
     }
     return rules
@@ -30,8 +28,18 @@ enum QuantizedRules {
     "detach", "alias", "lift_fresh",
   ]
 
+  /// Computed in float32 and brought back to the tensor's own scheme.
+  private static let means = [
+    "mean", "mean.dim", "std", "std.dim", "std.correction", "avg_pool1d", "avg_pool2d",
+    "avg_pool3d", "adaptive_avg_pool1d", "adaptive_avg_pool2d", "_adaptive_avg_pool2d",
+    "adaptive_avg_pool3d", "_adaptive_avg_pool3d", "upsample_bilinear2d",
+    "upsample_bilinear2d.vec", "leaky_relu", "threshold", "prelu", "_prelu_kernel",
+    "constant_pad_nd", "masked_fill.Scalar", "masked_fill.Tensor", "fill.Scalar", "fill.Tensor",
+    "full_like", "ones_like",
+  ]
+
   private static let copies = [
-    "clone", "lift", "lift_fresh_copy", "detach_copy", "alias_copy", "_to_copy",
+    "clone", "lift", "lift_fresh_copy", "detach_copy", "alias_copy",
   ]
 
   /// Elements chosen, ordered or repeated, whatever they stand for.
@@ -41,6 +49,6 @@ enum QuantizedRules {
     "max_pool2d", "max_pool3d", "reflection_pad1d", "reflection_pad2d", "channel_shuffle",
     "native_channel_shuffle", "upsample_nearest2d", "upsample_nearest3d",
     "_upsample_nearest_exact2d", "_upsample_nearest_exact3d", "upsample_nearest2d.vec",
-    "upsample_nearest3d.vec", "tile", "equal", "cat", "concat", "concatenate",
+    "upsample_nearest3d.vec", "tile", "equal",
   ]
 }

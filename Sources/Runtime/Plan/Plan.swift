@@ -92,7 +92,7 @@ final class Plan: Sendable {
           continue
         }
         if let index = inputs.firstIndex(where: { $0.storage === tensor.storage }),
-          inputs[index].layout == tensor.layout
+          inputs[index].layout == tensor.layout, inputs[index].dtype == tensor.dtype
         {
           sources.append(.input(index))
           continue
@@ -107,9 +107,10 @@ final class Plan: Sendable {
       }
       // A result that fills its buffer is computed in place; a part of one is copied out.
       let bytes = tensor.count * tensor.dtype.byteCount
-      if let slot = slotOfBuffer[buffer] {
+      if let slot = slotOfBuffer[buffer], written[slot].dtype == tensor.dtype {
         sources.append(.written(slot, tensor.layout))
-      } else if builder.buffers[buffer].place == .arena, tensor.layout.isDense,
+      } else if slotOfBuffer[buffer] == nil, builder.buffers[buffer].place == .arena,
+        tensor.layout.isDense,
         bytes == builder.buffers[buffer].byteCount
       {
         let slot = written.count
@@ -176,7 +177,9 @@ final class Plan: Sendable {
       switch buffer.place {
       case .arena: break
       case .input(let position):
-        let tensor = try inputs[position].compacted()
+        var tensor = try inputs[position].compacted()
+        // The widest elements that a view could make of it must be aligned.
+        if tensor.layout.offset * tensor.dtype.byteCount % 16 != 0 { tensor = try tensor.copied() }
         context.places[index] = RunContext.Place(
           memory: try tensor.storage.bytes(),
           byteOffset: tensor.layout.offset * tensor.dtype.byteCount)

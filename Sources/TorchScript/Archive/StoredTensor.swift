@@ -36,3 +36,28 @@ package enum StoredQuantization: Sendable {
   /// both where PyTorch calls the scheme `per_channel_affine_float_qparams`.
   case perChannel(scales: Tensor, zeroPoints: Tensor, axis: Int)
 }
+
+extension StoredTensor {
+  /// The tensor with its quantizer, where it has one.
+  ///
+  /// - Throws: `MartletError` when the scheme does not fit the tensor.
+  package func complete() throws -> Tensor {
+    switch quantization {
+    case nil: return tensor
+    case .perTensor(let scale, let zeroPoint)?:
+      return try tensor.quantized(by: .perTensor(scale: scale, zeroPoint: zeroPoint))
+    case .perChannel(let scales, let zeroPoints, let axis)?:
+      if scales.dtype == .float32 {
+        return try tensor.quantized(
+          by: .perChannelFloat(
+            scales: scales.elements(as: Float.self),
+            zeroPoints: zeroPoints.elements(as: Float.self),
+            axis: axis))
+      }
+      return try tensor.quantized(
+        by: .perChannel(
+          scales: scales.elements(as: Double.self),
+          zeroPoints: zeroPoints.elements(as: Int64.self).map { Int($0) }, axis: axis))
+    }
+  }
+}

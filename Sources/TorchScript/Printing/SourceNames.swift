@@ -3,16 +3,20 @@ struct SourceNames {
   private var used: Set<String> = []
   private var next: [String: Int] = [:]
 
-  /// Words of Python, of the serialised form, and functions of the language that a variable of
-  /// the name would hide.
-  private static let reserved: Set<String> = [
-    "_", "as", "aten", "attribute", "CONSTANTS", "fork", "getattr", "inf", "nan", "infj", "nanj",
-    "ops", "__torch__", "self", "False", "None", "True", "and", "assert", "async", "await", "break",
-    "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
-    "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try",
-    "while", "with", "yield", "uninitialized", "unchecked_cast", "annotate", "torch", "int",
-    "float", "bool", "str", "complex", "range", "print", "sorted", "isinstance",
+  private static let keywords: Set<String> = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+    "with", "yield",
   ]
+
+  /// What the serialised form gives a meaning, and functions of the language that a variable of
+  /// the name would hide.
+  private static let reserved: Set<String> = keywords.union([
+    "_", "aten", "attribute", "CONSTANTS", "fork", "getattr", "inf", "nan", "infj", "nanj", "ops",
+    "__torch__", "self", "uninitialized", "unchecked_cast", "annotate", "torch", "int", "float",
+    "bool", "str", "complex", "range", "print", "sorted", "isinstance",
+  ])
 
   /// Forgets the names; the numbers behind them go on, as within one of PyTorch's files.
   mutating func startFunction() { used = [] }
@@ -55,9 +59,10 @@ struct SourceNames {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Whether it can stand behind a dot.
   static func isIdentifier(_ name: String) -> Bool {
     guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
-    return name.utf8.allSatisfy(isIdentifierByte) && !reserved.contains(name)
+    return name.utf8.allSatisfy(isIdentifierByte) && !keywords.contains(name)
   }
 
   private static func isIdentifierByte(_ byte: UInt8) -> Bool {

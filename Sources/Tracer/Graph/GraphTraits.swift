@@ -6,7 +6,9 @@ package struct GraphTraits: Sendable {
   package var changesContainers = false
   /// Elements of tensors where they lie.
   package var changesTensors = false
-  /// Attributes, as `__torch__.Net.count`.
+  /// Whether anything sets attributes, be it only what restores a pickled object.
+  package var setsAttributes = false
+  /// Attributes that calls may set, as `__torch__.Net.count`.
   package var attributesSet: Set<String> = []
 
   /// Operators that the catalogue lacks.
@@ -21,6 +23,7 @@ package struct GraphTraits: Sendable {
   package mutating func formUnion(_ other: GraphTraits) {
     changesContainers = changesContainers || other.changesContainers
     changesTensors = changesTensors || other.changesTensors
+    setsAttributes = setsAttributes || other.setsAttributes
     hasUnknownOperators = hasUnknownOperators || other.hasUnknownOperators
     if !other.attributesSet.isEmpty { attributesSet.formUnion(other.attributesSet) }
   }
@@ -35,6 +38,7 @@ package struct GraphTraits: Sendable {
     case .operation(let operation) where operation.schema.isMutating:
       if operation.takesReferences { changesContainers = true } else { changesTensors = true }
     case .prim(.setAttr):
+      setsAttributes = true
       guard let receiver = node.arguments.first, let name = node.label,
         case .module(let type) = graph.type(of: receiver)
       else { return }

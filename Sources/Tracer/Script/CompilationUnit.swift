@@ -21,9 +21,32 @@ package final class CompilationUnit: Sendable {
     var traits = GraphTraits()
     for function in functions.values { traits.formUnion(GraphTraits(function.graph)) }
     for type in classes.values {
-      for method in type.methods { traits.formUnion(GraphTraits(method.graph)) }
+      let restoring = CompilationUnit.restoringMethods(of: type)
+      for method in type.methods {
+        var found = GraphTraits(method.graph)
+        if restoring.contains(method.name) { found.attributesSet = [] }
+        traits.formUnion(found)
+      }
     }
     self.traits = traits
+  }
+
+  /// The methods of a class that make an object from its pickled state, and those that they call:
+  /// what they set is set before anyone calls the object.
+  private static func restoringMethods(of type: ScriptClass) -> Set<String> {
+    var found: Set<String> = []
+    var open = type.kind == .object ? ["__setstate__", "__init__"] : ["__setstate__"]
+    while let name = open.popLast() {
+      guard found.insert(name).inserted, let method = type.method(name) else { continue }
+      method.graph.forEachNode { node in
+        if node.prim == .callMethod, let label = node.label,
+          node.arguments.first?.graphValue == method.graph.inputs.first
+        {
+          open.append(label)
+        }
+      }
+    }
+    return found
   }
 
   package static let empty = CompilationUnit()
