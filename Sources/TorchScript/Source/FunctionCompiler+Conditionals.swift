@@ -186,7 +186,10 @@ extension FunctionCompiler {
 
   /// The name of the source, where the value has none yet.
   func nameValue(_ value: GraphValue, _ name: String) {
-    guard !name.hasPrefix("$"), !name.hasPrefix("_") else { return }
+    // `_0` and its like are the printer's own.
+    guard !name.hasPrefix("$"),
+      name.dropFirst().contains(where: { !$0.isNumber }) || !name.hasPrefix("_")
+    else { return }
     graph.rename(value, to: name)
   }
 }
