@@ -227,8 +227,7 @@ extension FunctionCompiler {
       _ = try callOperator("aten::extend", [.value(value), right], [], at: position)
       return .value(value)
     }
-    return try callOperator(
-      FunctionCompiler.operatorName(operation), [.value(value), right], [], at: position)
+    return try callBinary(operation, .value(value), right, at: position)
   }
 }
 
