@@ -44,7 +44,7 @@ struct SourceForm {
   private(set) var literals: [Argument] = []
 
   init(_ given: Graph) {
-    graph = given.withoutUnreadBranchResults()
+    graph = given.withoutUnreadResults()
     body = Block(parameters: [], nodes: [], end: Node(.init(.prim(.tupleConstruct))))
     body = expanded(graph.body, resultTypes: [])
     uses = [[Use]](repeating: [], count: self.graph.valueCount)
