@@ -2,7 +2,7 @@
 /// ones that were forgotten.
 package enum Catalog {
   package static let operators: [Operator] =
-    (functional + InPlace.operators).sorted { $0.name < $1.name }
+    (functional + InPlace.mutating).sorted { $0.name < $1.name }
 
   /// Those that leave their arguments as they are.
   private static let functional: [Operator] = [
@@ -15,7 +15,10 @@ package enum Catalog {
     BatchNormalization.operators,
     Clamping.operators,
     Comparison.operators,
+    ComplexNumbers.operators,
+    ComplexScalars.operators,
     Conversion.operators,
+    Containers.operators,
     Convolution.operators,
     Copying.operators,
     Counting.operators,
@@ -30,6 +33,9 @@ package enum Catalog {
     EmbeddingFamily.operators,
     Expanding.operators,
     Extremes.operators,
+    Fourier.operators,
+    FourierTransforms.operators,
+    Frequencies.operators,
     Functions.operators,
     FusedAttention.operators,
     Gathering.operators,
@@ -47,6 +53,7 @@ package enum Catalog {
     Numbers.operators,
     Padding.operators,
     Powers.operators,
+    RandomFilling.operators,
     Quantization.operators,
     FakeQuantization.operators,
     QuantizedArithmetic.operators,
@@ -68,6 +75,7 @@ package enum Catalog {
     Selection.operators,
     Sequences.operators,
     Shuffling.operators,
+    ShortTimeFourier.operators,
     Similarity.operators,
     Slicing.operators,
     SoftmaxFamily.operators,

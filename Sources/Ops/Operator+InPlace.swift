@@ -68,7 +68,7 @@ extension Tensor {
   /// - Throws: `MartletError` when the result has other sizes, a dtype that this one's does not
   ///   hold, or when elements share memory; `.value` for a file that is mapped read-only.
   package func receive(_ result: Tensor) throws {
-    if result.storage === storage, result.layout == layout { return }
+    if result.storage === storage, result.layout == layout, result.dtype == dtype { return }
     guard result.dtype.isCastable(to: dtype) else {
       throw MartletError(
         .dtype,
@@ -144,6 +144,8 @@ extension DType {
     switch self {
     case .float32: "Float"
     case .float64: "Double"
+    case .complex64: "ComplexFloat"
+    case .complex128: "ComplexDouble"
     case .float16: "Half"
     case .bfloat16: "BFloat16"
     case .int8: "Char"
@@ -152,8 +154,6 @@ extension DType {
     case .int64: "Long"
     case .uint8: "Byte"
     case .bool: "Bool"
-    case .complex64: "ComplexFloat"
-    case .complex128: "ComplexDouble"
     case .qint8: "QInt8"
     case .quint8: "QUInt8"
     case .qint32: "QInt32"

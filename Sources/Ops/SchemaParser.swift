@@ -87,7 +87,7 @@ private struct SchemaParser {
         type = .list(type, count: Int(digits))
       } else if take("?") {
         type = .optional(type)
-      } else if alias == nil, case .list = type, let (name, isWritten) = annotation() {
+      } else if alias == nil, type.isContainer, let (name, isWritten) = annotation() {
         (alias, written) = (name, isWritten)
       } else {
         return (type, alias, written)
@@ -141,8 +141,9 @@ private struct SchemaParser {
     return (type, alias, written)
   }
 
-  /// `(a)`, `(a!)`, `(a -> *)`, `(a|b)`.
+  /// `(a)`, `(a!)`, `(a -> *)`, `(a|b)`, `(*)`.
   private mutating func annotation() -> (String?, Bool)? {
+    if take("(*)") { return ("*", false) }
     guard peek == "(", position + 1 < characters.count, characters[position + 1].isLowercase,
       let close = characters[position...].firstIndex(of: ")")
     else { return nil }
@@ -224,5 +225,14 @@ private struct SchemaParser {
   private func fail(_ expected: String) -> MartletError {
     MartletError(
       .argument, "schema '\(text)': expected \(expected) at character \(position + 1)")
+  }
+}
+
+extension SchemaType {
+  fileprivate var isContainer: Bool {
+    switch self {
+    case .list, .dictionary, .optional: true
+    default: false
+    }
   }
 }

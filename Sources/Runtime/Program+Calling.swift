@@ -19,8 +19,16 @@ extension TracedModule {
   public func compile(
     method: String? = nil, threads: Int? = nil, optimization: Optimization = .full
   ) throws -> Program {
-    let program = try Program(
-      try frozenGraph(of: method), threads: threads, optimization: optimization)
+    let name = method ?? mainMethod
+    let program: Program
+    do {
+      let graph = try frozenGraph(of: name)
+      program = try Program(
+        graph, unit: unit, threads: threads, optimization: optimization,
+        defaults: scriptClass?.method(name)?.defaults.suffix(graph.inputs.count) ?? [])
+    } catch is NotFreezable {
+      program = try Program(changing: self, method: name, threads: threads)
+    }
     if let example = exampleInputs[method ?? mainMethod] { try program.prepare(example) }
     return program
   }

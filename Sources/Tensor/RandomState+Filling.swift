@@ -12,10 +12,19 @@ enum RandomFill: Sendable {
   case uniform(from: Double, to: Double)
   case normal(mean: Double, std: Double)
   case exponential(rate: Double)
+  case cauchy(median: Double, sigma: Double)
+  /// Exponentials of normal numbers.
+  case logNormal(mean: Double, std: Double)
+  /// How many trials of the probability there are until the first success.
+  case geometric(probability: Double)
   /// One with the probability, else zero.
   case bernoulli(probability: Double)
   /// Whole numbers of `low ..< low + width`.
   case integers(low: Int64, width: UInt64)
+  /// Whole numbers of `0 ... limit`, by the remainder of as many bits as the type has.
+  case whole(limit: UInt64)
+  /// Any 64 bits.
+  case bits
   /// The numbers from zero to the count, each once.
   case permutation
 }
@@ -29,6 +38,25 @@ extension RandomState {
     case .normal(let mean, let std): fillNormal(&span, mean: mean, std: std)
     case .exponential(let rate):
       for i in span.indices { span[i] = T(rounding: -1 / rate * log1p(-uniform64())) }
+    case .cauchy(let median, let sigma):
+      for i in span.indices {
+        let place = min(max(uniform64(), .ulpOfOne), 1 - .ulpOfOne)
+        span[i] = T(rounding: median + sigma * tan(.pi * (place - 0.5)))
+      }
+    case .logNormal(let mean, let std):
+      for i in span.indices { span[i] = T(rounding: exp(normal(mean: mean, std: std))) }
+    case .geometric(let probability):
+      for i in span.indices {
+        span[i] = T(rounding: ceil(log(uniform64()) / log1p(-probability)))
+      }
+    case .whole(let limit):
+      let isWide = T.self == Double.self || T.self == Int64.self
+      for i in span.indices {
+        let drawn = isWide ? random64() : UInt64(random())
+        span[i] = T(truncating: Int64(drawn % (limit + 1)))
+      }
+    case .bits:
+      for i in span.indices { span[i] = T(truncating: Int64(bitPattern: random64())) }
     case .bernoulli(let probability):
       for i in span.indices { span[i] = T(truncating: uniform64() < probability ? 1 : 0) }
     case .integers(let low, let width): fillIntegers(&span, low: low, width: width)

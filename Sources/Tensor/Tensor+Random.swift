@@ -138,7 +138,7 @@ extension Tensor {
     return try drawn(.permutation, [count], generator, dtype)
   }
 
-  private static func drawn(
+  static func drawn(
     _ fill: RandomFill, _ sizes: [Int], _ generator: Generator, _ dtype: DType
   ) throws -> Tensor {
     let result = try allocate(sizes, dtype)

@@ -205,6 +205,35 @@ for name in ("dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropo
     cases.add(f"aten::{name}_", x, 1.0, True)
     cases.error(f"aten::{name}_", x, 1.5, True)
 
+# Random numbers: PyTorch's own for the seed.
+for name, args in [("uniform", (-1.0, 3.0)), ("normal_functional", (1.0, 2.0)), ("log_normal", (0.5, 0.5)),
+                   ("cauchy", (1.0, 2.0)), ("exponential", (2.0,)), ("geometric", (0.3,)),
+                   ("random", ()), ("random.to", (10,)), ("random.from", (-5, 10))]:
+    base, _, overload = name.partition(".")
+    changing = "aten::" + base.removesuffix("_functional") + "_" + ("." + overload if overload else "")
+    for target in (f"aten::{name}", changing):
+        cases.add(target, x, *args, seed=4)
+        cases.add(target, x.double(), *args, seed=5)
+    cases.add(changing, randn(3, 6)[:, ::2], *args, seed=6)
+    cases.either(changing, x.bfloat16(), *args, seed=7)
+    cases.either(changing, whole, *args, seed=7)
+    cases.either(changing, truth, *args, seed=7)
+for dtype in (torch.float32, torch.int64, torch.uint8, torch.float16):
+    cases.add("aten::random_", x.to(dtype), seed=8)
+    cases.add("aten::random_.from", x.to(dtype), 3, None, seed=9)
+cases.add("aten::random_.from", whole, -2**63, None, seed=9)
+cases.error("aten::random_.from", whole.to(torch.int8), 300, None)
+for target in ("aten::bernoulli.Tensor", "aten::bernoulli_.Tensor"):
+    cases.add(target, x, unit, seed=1)
+    cases.add(target, whole, unit[0].double(), seed=1)
+    cases.error(target, x, x)
+    cases.error(target, row, unit)
+cases.add("aten::bernoulli_.float", x, 0.3, seed=1)
+cases.add("aten::bernoulli_.float", randn(3, 6)[:, ::2], seed=1)
+cases.error("aten::bernoulli_.float", x, 1.3)
+cases.error("aten::cauchy_", x, 0.0, -1.0)
+cases.error("aten::geometric_", x, 1.0)
+
 room = randn(2, 1, 3)
 both("aten::squeeze_", room)
 both("aten::squeeze_.dim", room, 1)

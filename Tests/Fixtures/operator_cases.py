@@ -29,6 +29,7 @@ torch.manual_seed(0)
 DTYPES = {
     torch.uint8: 0, torch.int8: 1, torch.int16: 2, torch.int32: 3, torch.int64: 4,
     torch.float16: 5, torch.float32: 6, torch.float64: 7, torch.bool: 11, torch.bfloat16: 15,
+    torch.complex64: 9, torch.complex128: 10,
     torch.qint8: 12, torch.quint8: 13, torch.qint32: 14,
 }
 SCHEMES = {
@@ -103,7 +104,7 @@ class Cases:
 
     def either(self, name, *args, **kwargs):
         """A call that succeeds or fails as PyTorch decides."""
-        given = {key: value for key, value in kwargs.items() if key not in ("tolerance", "note")}
+        given = {k: v for k, v in kwargs.items() if k not in ("tolerance", "note", "seed")}
         try:
             self._call(name, self._arguments(name, args, dict(given)))
         except Exception:
@@ -157,13 +158,15 @@ class Cases:
         if value is None:
             return None
         if isinstance(value, torch.Tensor):
-            return self._tensor(value.detach())
+            return self._tensor(value.detach().resolve_conj().resolve_neg())
         if isinstance(value, bool):
             return {"b": value}
         if isinstance(value, int):
             return {"i": value}
         if isinstance(value, float):
             return {"f": repr(value) if math.isfinite(value) else str(value)}
+        if isinstance(value, complex):
+            return {"c": [str(value.real), str(value.imag)]}
         if isinstance(value, str):
             return {"s": value}
         if isinstance(value, torch.dtype):
@@ -210,6 +213,9 @@ class Cases:
     def _key(self, tensor):
         """The name of a contiguous tensor in the file; equal ones are stored once."""
         tensor = tensor.clone().contiguous()
+        if tensor.is_complex():
+            # The file's format has no complex128, so parts are stored.
+            return "c" + self._key(torch.view_as_real(tensor))
         data = tensor.reshape(-1).view(torch.uint8).tolist() if tensor.numel() else []
         content = (tensor.dtype, tensor.shape, bytes(data))
         key = self.keys.setdefault(content, str(len(self.keys)))

@@ -56,19 +56,28 @@ package enum Axes {
     .view { [.tensor(reversed(try $0.tensor("self")))] })
 
   static let matrixH = Operator(
-    "aten::matrix_H(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...2) })
+    "aten::matrix_H(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...2)) })
   static let matrixHSpelledA = Operator(
-    "aten::matrix_H.a(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...2) })
+    "aten::matrix_H.a(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...2)) })
   static let mT = Operator(
     "aten::mT(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
   static let mTSpelledA = Operator(
     "aten::mT.a(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
   static let mH = Operator(
-    "aten::mH(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
+    "aten::mH(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...Int.max)) })
   static let mHSpelledA = Operator(
-    "aten::mH.a(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
+    "aten::mH.a(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...Int.max)) })
   static let adjoint = Operator(
-    "aten::adjoint(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
+    "aten::adjoint(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...Int.max)) })
+
+  private static func conjugated(_ values: [Value]) throws -> [Value] {
+    try values.map { .tensor(try ComplexNumbers.conj($0)) }
+  }
 
   static let unsqueeze = Operator(
     "aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)",

@@ -4,9 +4,9 @@ import MartletTensor
 ///
 /// Models in Swift do not call them: a Swift tensor is a value. Archives do.
 package enum InPlace {
-  package static let operators: [Operator] =
+  package static let mutating: [Operator] =
     elementwise.map { inPlace($0) } + writing.map { inPlace($0) }
-    + products.map { inPlace($0) } + renamed.map { inPlace($0.functional, $0.schema) }
+    + (products + random).map { inPlace($0) } + renamed.map { inPlace($0.functional, $0.schema) }
     + metadata.map { Operator(metadataInPlaceOf: functional($0), schema: nil) }
     + [transposeInPlace, floatPowerScalar, floatPowerTensor]
 
@@ -56,6 +56,11 @@ package enum InPlace {
 
   private static let products = names("addmm addmv addr baddbmm")
 
+  private static let random = names(
+    """
+    bernoulli.Tensor cauchy exponential geometric log_normal random random.from random.to uniform
+    """)
+
   /// Where the name, the overload or an argument is another.
   private static let renamed: [(functional: String, schema: String)] = [
     ("alpha_dropout", "aten::alpha_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)"),
@@ -80,6 +85,16 @@ package enum InPlace {
       "index_put.hacked_twin",
       "aten::_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, "
         + "bool accumulate=False, bool unsafe=False) -> Tensor(a!)"
+    ),
+    (
+      "bernoulli.p",
+      "aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None)"
+        + " -> Tensor(a!)"
+    ),
+    (
+      "normal_functional",
+      "aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, "
+        + "Generator? generator=None) -> Tensor(a!)"
     ),
     ("__and__.Tensor", "aten::__iand__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)"),
     ("__and__.Scalar", "aten::__iand__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)"),

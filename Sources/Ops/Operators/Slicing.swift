@@ -34,6 +34,7 @@ package enum Slicing {
 
   static let narrowTensor = Operator(
     "aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)",
+    takesComplex: true,
     .dataDependent { arguments in
       let start = try arguments.tensor("start")
       guard start.dim == 0, start.dtype.isInteger else {

@@ -1,8 +1,6 @@
 import MartletOps
 import MartletTensor
-
-/// A graph asks for the values of tensors that only a run has; it runs node by node.
-struct DependsOnValues: Error {}
+import MartletTracer
 
 /// Turns a graph into instructions by running it on meta tensors: sizes and numbers are computed
 /// now, views only change layouts, constants stay real tensors and fold, and composite operators
@@ -18,12 +16,12 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   func call(_ operation: Operator, _ given: [Value], _ origin: Origin) throws -> [Value] {
     self.origin = origin
     computed.formUnion(placeholders(given))
-    let arguments = try Arguments(operation.schema, given)
+    let arguments = try Arguments(operation.schema, operation.resolving(given))
     do {
       return try lower(operation, arguments)
     } catch let error as MartletError where error.kind == .value && arguments.hasMetaTensor {
       // It asked a placeholder for its elements.
-      throw DependsOnValues()
+      throw ValuesNeeded()
     }
   }
 
@@ -39,16 +37,16 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     switch operation.body {
     case .scalar(let evaluate):
       if arguments.hasMetaTensor, Self.readingStrides.contains(operation.name) {
-        throw DependsOnValues()
+        throw ValuesNeeded()
       }
       return try evaluate(arguments).map(\.onProcessor)
     case .containers(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
-      if arguments.hasMetaTensor { throw DependsOnValues() }
+      if arguments.hasMetaTensor { throw ValuesNeeded() }
       return try evaluate(arguments)
     // A plan's own tensors are written by runs alone.
-    case .mutating: throw DependsOnValues()
+    case .mutating: throw ValuesNeeded()
     case .view(let evaluate):
       let results = try evaluate(arguments)
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results

@@ -28,15 +28,17 @@ final class Plan: Sendable {
     case written(Int, Layout)
   }
 
-  /// - Throws: `DependsOnValues` when sizes depend on values, or `MartletError`.
-  init(_ graph: Graph, inputs: [Value], threads: Int) throws {
+  /// - Throws: `ValuesNeeded` when sizes depend on values, or `MartletError`.
+  init(_ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int) throws {
     let placeholders = try inputs.map { value in
       try value.mapTensors { try $0.placeholder() }
     }
     signature = placeholders
     let lowering = Lowering()
-    var walk = GraphWalk(graph) { try lowering.call($0, $1, $2) }
-    let outputs = try walk.run(placeholders)
+    let run = InterpreterRun(unit: unit, traits: GraphTraits(graph)) { operation, given, node in
+      try lowering.call(operation, given, Origin(node))
+    }
+    let outputs = try run.results(graph, placeholders).map(\.resolvingReferences)
     let outputTensors = outputs.flatMap(\.tensors)
     let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
 
@@ -90,7 +92,7 @@ final class Plan: Sendable {
           continue
         }
         if let index = inputs.firstIndex(where: { $0.storage === tensor.storage }),
-          inputs[index].layout == tensor.layout
+          inputs[index].layout == tensor.layout, inputs[index].dtype == tensor.dtype
         {
           sources.append(.input(index))
           continue
@@ -105,9 +107,10 @@ final class Plan: Sendable {
       }
       // A result that fills its buffer is computed in place; a part of one is copied out.
       let bytes = tensor.count * tensor.dtype.byteCount
-      if let slot = slotOfBuffer[buffer] {
+      if let slot = slotOfBuffer[buffer], written[slot].dtype == tensor.dtype {
         sources.append(.written(slot, tensor.layout))
-      } else if builder.buffers[buffer].place == .arena, tensor.layout.isDense,
+      } else if slotOfBuffer[buffer] == nil, builder.buffers[buffer].place == .arena,
+        tensor.layout.isDense,
         bytes == builder.buffers[buffer].byteCount
       {
         let slot = written.count
@@ -177,7 +180,9 @@ final class Plan: Sendable {
       switch buffer.place {
       case .arena: break
       case .input(let position):
-        let tensor = try inputs[position].compacted()
+        var tensor = try inputs[position].compacted()
+        // The widest elements that a view could make of it must be aligned.
+        if tensor.layout.offset * tensor.dtype.byteCount % 16 != 0 { tensor = try tensor.copied() }
         context.places[index] = RunContext.Place(
           memory: try tensor.storage.bytes(),
           byteOffset: tensor.layout.offset * tensor.dtype.byteCount)
