@@ -105,12 +105,7 @@ private struct Rewriter {
     let name = object.callee?.description ?? ""
     if TensorReader.isTensor(.object(object)) {
       let stored = try tensors.tensor(.object(object), named: name)
-      if let quantization = stored.quantization {
-        return try writer.shared(ObjectIdentifier(object)) { writer in
-          try writer.tensor(stored.tensor, quantized: stored.type.name, quantization)
-        }
-      }
-      return try writer.tensor(stored.tensor, requiresGrad: stored.requiresGrad)
+      return try writer.tensor(stored.complete(), requiresGrad: stored.requiresGrad)
     }
     if object.kind == .new {
       return try writer.shared(ObjectIdentifier(object)) { writer in

@@ -41,7 +41,7 @@ extension StoredTensor {
   /// The tensor with its quantizer, where it has one.
   ///
   /// - Throws: `MartletError` when the scheme does not fit the tensor.
-  func complete() throws -> Tensor {
+  package func complete() throws -> Tensor {
     switch quantization {
     case nil: return tensor
     case .perTensor(let scale, let zeroPoint)?:

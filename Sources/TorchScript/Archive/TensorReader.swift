@@ -144,7 +144,11 @@ package final class TensorReader {
       let scales = try self.tensor(parts[1], named: "\(name).scales").tensor
       let zeroPoints = try self.tensor(parts[2], named: "\(name).zero_points").tensor
       let count = [tensor.tensor.sizes[axis]]
-      guard scales.sizes == count, zeroPoints.sizes == count else { break }
+      let hasFloats = scheme.name == "per_channel_affine_float_qparams"
+      guard scales.sizes == count, zeroPoints.sizes == count,
+        scales.dtype == (hasFloats ? .float32 : .float64),
+        zeroPoints.dtype == (hasFloats ? .float32 : .int64)
+      else { break }
       return .perChannel(scales: scales, zeroPoints: zeroPoints, axis: axis)
     default:
       throw MartletError(

@@ -45,7 +45,7 @@ struct Checkpoint {
         throw MartletError(.file, "\(place): names a tensor by \(key.kindName)")
       }
       let stored = try reader.tensor(value, named: name)
-      result.append((name, stored.tensor))
+      result.append((name, try stored.complete()))
     }
     return result
   }

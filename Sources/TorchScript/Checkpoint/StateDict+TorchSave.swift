@@ -10,8 +10,7 @@ extension TorchScript {
   /// `model_state` or `model`. The format from before PyTorch 1.6 is read too.
   ///
   /// Nothing that the file names is run. Values are views into the file where they lie at a
-  /// multiple of 16 bytes, and belong to the process once written. Quantised tensors come as
-  /// numbers of their integers.
+  /// multiple of 16 bytes, and belong to the process once written.
   ///
   /// - Throws: `MartletError` of kind `.file` that says what is wrong with the file and where, or
   ///   that it holds no tensors; of kind `.dtype` or `.unsupported` for tensors that Martlet lacks.

@@ -8,7 +8,11 @@ extension PickleWriter {
   ///   PyTorch's files have no name for.
   package mutating func tensor(_ tensor: Tensor, requiresGrad: Bool = false) throws {
     try shared(TensorKey(tensor, requiresGrad)) { pickle in
-      try pickle.unshared(tensor, requiresGrad: requiresGrad)
+      if let quantizer = tensor.quantizer {
+        try pickle.quantized(tensor, quantizer, requiresGrad: requiresGrad)
+      } else {
+        try pickle.unshared(tensor, requiresGrad: requiresGrad)
+      }
     }
   }
 
@@ -25,35 +29,30 @@ extension PickleWriter {
     emit(.reduce)
   }
 
-  /// A quantised tensor by its integers.
-  ///
-  /// - Parameter dtype: PyTorch's name of the quantised type: `qint8`, `quint8` or `qint32`.
-  /// - Throws: `MartletError` of kind `.dtype` when the integers are not those of the type.
-  package mutating func tensor(
-    _ integers: Tensor, quantized dtype: String, _ quantization: StoredQuantization,
-    requiresGrad: Bool = false
-  ) throws {
-    let type = StorageType.all.first { $0.name == dtype && $0.isQuantized }
-    guard let type, type.dtype == integers.dtype else {
-      throw MartletError(.dtype, "\(integers.dtype) holds no values of type \(dtype)")
+  /// A quantised tensor: its integers, and how they stand for numbers.
+  private mutating func quantized(_ tensor: Tensor, _ quantizer: Quantizer, requiresGrad: Bool)
+    throws
+  {
+    guard let type = StorageType.quantized(tensor.dtype.name) else {
+      throw MartletError(.dtype, "PyTorch's archives have no \(tensor.dtype)")
     }
     global(PickleGlobal("torch._utils", "_rebuild_qtensor"))
     emit(.mark)
-    try view(integers, type)
+    try view(tensor, type)
     emit(.mark)
-    switch quantization {
+    global(PickleGlobal("torch", quantizer.schemeName))
+    // PyTorch makes tensors of scales anew for each tensor, and remembers none.
+    switch quantizer {
     case .perTensor(let scale, let zeroPoint):
-      global(PickleGlobal("torch", "per_tensor_affine"))
       double(scale)
       int(zeroPoint)
     case .perChannel(let scales, let zeroPoints, let axis):
-      let hasFloats = zeroPoints.dtype.isFloatingPoint
-      global(
-        PickleGlobal(
-          "torch", hasFloats ? "per_channel_affine_float_qparams" : "per_channel_affine"))
-      // PyTorch makes these two anew for each tensor, and remembers neither.
-      try unshared(scales)
-      try unshared(zeroPoints)
+      try unshared(Tensor(scales))
+      try unshared(Tensor(zeroPoints.map { Int64($0) }))
+      int(axis)
+    case .perChannelFloat(let scales, let zeroPoints, let axis):
+      try unshared(Tensor(scales))
+      try unshared(Tensor(zeroPoints))
       int(axis)
     }
     emit(.tuple)
@@ -97,13 +96,17 @@ extension PickleWriter {
 
   /// Two tensors that are the same view of the same storage are one.
   private struct TensorKey: Hashable, Sendable {
-    let storage: StorageKey?
+    let storage: ObjectIdentifier
+    let dtype: DType
     let layout: Layout
+    let quantizer: Quantizer?
     let requiresGrad: Bool
 
     init(_ tensor: Tensor, _ requiresGrad: Bool) {
-      storage = StorageType.of(tensor.dtype).map { StorageKey(tensor.storage, $0) }
+      storage = ObjectIdentifier(tensor.storage)
+      dtype = tensor.dtype
       layout = tensor.layout
+      quantizer = tensor.quantizer
       self.requiresGrad = requiresGrad
     }
   }

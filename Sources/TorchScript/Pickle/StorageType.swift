@@ -60,6 +60,11 @@ package struct StorageType: Sendable, Hashable {
     all.first { $0.dtype == dtype && !$0.isQuantized }
   }
 
+  /// The row of a quantised type, by PyTorch's name for it.
+  static func quantized(_ name: String) -> StorageType? {
+    byName[name].flatMap { $0.isQuantized ? $0 : nil }
+  }
+
   private static let byStorageName = Dictionary(
     uniqueKeysWithValues: all.map { ($0.storageName, $0) })
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
