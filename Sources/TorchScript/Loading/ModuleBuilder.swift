@@ -87,7 +87,7 @@ struct ModuleBuilder {
     let empty = TracedModule(
       typeName: type.plainName, attributes: [], children: [],
       methods: type.methods.map { ($0.name, $0.graph) }, unit: unit, scriptClass: type)
-    _ = try empty.run([state], method: "__setstate__")
+    try InterpreterRun.restore(empty, by: "__setstate__", from: state)
     let set = empty.valuesSet
     for attribute in type.attributes {
       if let value = set[attribute.name] {

@@ -45,6 +45,13 @@ package final class InterpreterRun {
       .call(graph, ([receiver] + inputs).map { .value($0) }, path: "")
   }
 
+  /// Runs a method that gives a module its attributes; what it may need is not asked before.
+  package static func restore(_ module: TracedModule, by method: String, from state: Value) throws {
+    _ = try InterpreterRun(unit: module.unit, traits: module.traits)
+      .call(
+        try module.graph(of: method), [.module(module, path: ""), .value(state)], path: "")
+  }
+
   /// Runs a graph without modules.
   package func results(_ graph: Graph, _ inputs: [Value]) throws -> [Value] {
     var interpreter = Interpreter(graph, self)
