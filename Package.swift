@@ -46,13 +46,18 @@ let package = Package(
     .systemLibrary(
       name: "CGD", path: "Sources/CGD", pkgConfig: gdPackageConfig,
       providers: [.apt(["libgd-dev"]), .brew(["gd"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     layer("Kernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))),
     layer("Tensor", "MartletKernels"),
     layer("Ops", "MartletTensor", "MartletKernels"),
     layer("NN", "MartletOps", "MartletTensor"),
     layer("Tracer", "MartletNN", "MartletOps", "MartletTensor"),
-    layer("TorchScript", "MartletTracer", "MartletOps", "MartletTensor"),
+    layer(
+      "TorchScript", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor", "MartletKernels",
+      "CZlib"),
     layer("Runtime", "MartletTracer", "MartletOps", "MartletTensor", "MartletKernels"),
     layer("Models", "MartletNN", "MartletOps", "MartletTensor"),
     .target(
@@ -68,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletOps",
+        "Martlet", "MartletOps", "MartletTensor", "MartletTracer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),
@@ -85,7 +90,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Martlet", "MartletOps", "MartletTensor"],
       path: "Tests/Support", swiftSettings: settings),
     .executableTarget(
-      name: "InteropProbe", dependencies: ["Martlet"],
+      name: "InteropProbe",
+      dependencies: ["Martlet", "MartletOps", "MartletTensor", "MartletTracer"],
       path: "Tests/Interop/Probe", swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
     tests("Tensor", "MartletTensor"),
@@ -94,6 +100,8 @@ let package = Package(
     tests(
       "Tracer", "MartletTracer", "MartletTorchScript", "MartletModels", "MartletNN", "MartletOps",
       "MartletTensor"),
+    tests(
+      "TorchScript", "MartletTorchScript", "MartletNN", "MartletTensor", "MartletKernels"),
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor",
       "MartletKernels"),

@@ -1,13 +1,15 @@
 import ArgumentParser
 import Martlet
+import MartletOps
+import MartletTensor
 
-/// `martlet bench`: how fast a model runs.
+/// `martlet bench`: how fast a model or an archive runs.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Traces and compiles a model, then measures how long one run takes.")
+    abstract: "Measures how long one run of an archive, or of a model traced first, takes.")
 
-  @OptionGroup var options: ModelOptions
+  @OptionGroup var options: BenchedOptions
 
   @Option(help: "The most threads that one run uses; as many as the process may use unless given.")
   var threads: Int?
@@ -29,49 +31,51 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let clock = ContinuousClock()
-    let (model, input) = try options.make()
     var start = clock.now
-    let traced = try traced(model, input)
-    let traceTime = clock.now - start
+    let (module, inputs) = try options.make()
+    let loadTime = clock.now - start
     start = clock.now
-    let program = try traced.compile(threads: threads)
+    let program = try module.compile(threads: threads)
     let compileTime = clock.now - start
-    let firstRunTime = try clock.measure { _ = try program.run([input]) }
-    let latency = try Latency.measure(seconds: seconds) { _ = try program.run([input]) }
+    let firstRunTime = try clock.measure { _ = try program.run(inputs) }
+    let latency = try Latency.measure(seconds: seconds) { _ = try program.run(inputs) }
     let report = Report(
-      model: options.name, shape: input.shape.map { Int($0) }, threads: program.threads,
+      model: options.name, shapes: inputs.flatMap(\.tensors).map(\.sizes),
+      threads: program.threads,
       runs: latency.count, medianMilliseconds: milliseconds(latency.median),
       minimumMilliseconds: milliseconds(latency.minimum),
       p90Milliseconds: milliseconds(latency.percentile(90)),
       p99Milliseconds: milliseconds(latency.percentile(99)),
-      traceMilliseconds: milliseconds(traceTime), compileMilliseconds: milliseconds(compileTime),
-      firstRunMilliseconds: milliseconds(firstRunTime))
+      loadMilliseconds: milliseconds(loadTime), compileMilliseconds: milliseconds(compileTime),
+      firstRunMilliseconds: milliseconds(firstRunTime), peakMemoryByteCount: peakMemory())
     if json { try printJSON(report) } else { print(report) }
   }
 
   private struct Report: Encodable, CustomStringConvertible {
     let model: String
-    let shape: [Int]
+    let shapes: [[Int]]
     let threads: Int
     let runs: Int
     let medianMilliseconds: Double
     let minimumMilliseconds: Double
     let p90Milliseconds: Double
     let p99Milliseconds: Double
-    let traceMilliseconds: Double
+    let loadMilliseconds: Double
     let compileMilliseconds: Double
     let firstRunMilliseconds: Double
+    let peakMemoryByteCount: Int?
 
     var description: String {
       """
-      \(model) on \(shape), \(threads) \(threads == 1 ? "thread" : "threads"), \(runs) runs
+      \(model) on \(shapes.map(\.description).joined(separator: ", ")), \(threads) \(threads == 1 ? "thread" : "threads"), \(runs) runs
         median     \(medianMilliseconds) ms
         min        \(minimumMilliseconds) ms
         p90        \(p90Milliseconds) ms
         p99        \(p99Milliseconds) ms
-        trace      \(traceMilliseconds) ms
+        load       \(loadMilliseconds) ms
         compile    \(compileMilliseconds) ms
         first run  \(firstRunMilliseconds) ms
+        memory     \(peakMemoryByteCount.map(byteText) ?? "?") at the peak
       """
     }
   }

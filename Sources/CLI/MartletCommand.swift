@@ -8,7 +8,10 @@ struct MartletCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "martlet",
     abstract: "Traces and runs PyTorch-style models on the CPU.",
-    subcommands: [TraceCommand.self, BenchCommand.self, OpsCommand.self])
+    subcommands: [
+      TraceCommand.self, RunCommand.self, BenchCommand.self, InspectCommand.self,
+      ConvertCommand.self, VerifyCommand.self, OpsCommand.self,
+    ])
 
   static func main() {
     do {

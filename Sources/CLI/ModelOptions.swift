@@ -1,7 +1,7 @@
 import ArgumentParser
 import Martlet
 
-/// Which model, with which weights, on which input: what `trace` and `bench` have in common.
+/// Which model of the catalogue, with which weights, on which input.
 struct ModelOptions: ParsableArguments {
   @ArgumentParser.Argument(
     help: ArgumentHelp(
@@ -18,18 +18,18 @@ struct ModelOptions: ParsableArguments {
   var seed = 0
 
   /// The model in inference mode, and a random input for it.
-  func make() throws -> (model: any CatalogModel, input: Tensor) {
+  func make(sizes: [Int]? = nil) throws -> (model: any CatalogModel, input: Tensor) {
     let entry = try ModelCatalog.entry(name)
     manualSeed(seed)
     let model = entry.make()
     if let weights { try model.load(weights) }
     model.eval()
-    return (model, try input(for: entry))
+    return (model, try input(for: entry, sizes))
   }
 
-  private func input(for entry: ModelCatalog.Entry) throws -> Tensor {
-    let (sizes, dtype) = entry.inputs[0]
-    let wanted = shape?.sizes ?? sizes
+  private func input(for entry: ModelCatalog.Entry, _ sizes: [Int]?) throws -> Tensor {
+    let (usual, dtype) = entry.inputs[0]
+    let wanted = sizes ?? shape?.sizes ?? usual
     // Any word will do; every vocabulary has a thousand.
     return dtype == .int64
       ? try .randint(low: 0, high: 1000, wanted) : try .randn(wanted)

@@ -11,3 +11,25 @@ func printJSON(_ value: some Encodable) throws {
 func milliseconds(_ duration: Duration) -> Double {
   (duration / .microseconds(1)).rounded() / 1000
 }
+
+/// A number in four significant digits.
+func shortNumber(_ number: Double) -> String {
+  guard number.isFinite else { return "\(number)" }
+  guard number != 0 else { return "0" }
+  return String(format: "%.4g", number)
+}
+
+/// A count of bytes as a person reads it.
+func byteText(_ count: Int) -> String {
+  count < 1_000_000
+    ? "\((Double(count) / 100).rounded() / 10) kB" : "\((Double(count) / 1e5).rounded() / 10) MB"
+}
+
+/// The most memory that the process has held, in bytes; nil where the system does not tell.
+func peakMemory() -> Int? {
+  guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+    let kilobytes = line.split(whereSeparator: \.isWhitespace).compactMap({ Int($0) }).first
+  else { return nil }
+  return kilobytes * 1024
+}

@@ -1,14 +1,23 @@
 import ArgumentParser
 import Martlet
 
-/// `martlet trace`: traces a model of the catalogue and shows what the trace holds.
+/// `martlet trace`: traces a model of the catalogue, saves it, and shows what the trace holds.
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
-    abstract: "Traces a model, checks the trace, and shows what it holds.",
-    discussion: "Without --graph or --code: modules, parameters and operators, counted.")
+    abstract: "Traces a model, checks the trace, saves it, and shows what it holds.",
+    discussion: """
+      Without --output, --graph or --code: modules, parameters and operators, counted. \
+      PyTorch's torch.jit.load and pnnx read what --output writes.
+      """)
 
   @OptionGroup var options: ModelOptions
+
+  @Option(help: "The TorchScript archive to write.")
+  var output: String?
+
+  @Option(help: "Tell what this converter, and ncnn after it, will not take. There is pnnx.")
+  var exportCheck: Converter?
 
   @Flag(help: "Print the graph, submodules in their places.")
   var graph = false
@@ -28,15 +37,27 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let (model, input) = try options.make()
     let traced = try traced(model, input)
-    if graph {
+    if let output { try traced.save(output) }
+    if exportCheck != nil {
+      let check = try ExportCheck(traced, archive: output ?? "\(options.name).pt")
+      if json { try printJSON(check) } else { print(check) }
+      if !check.findings.isEmpty { throw ExitCode.failure }
+    } else if graph {
       print(try traced.inlinedGraph)
     } else if code {
       print(traced.code)
     } else if json {
       try printJSON(try traced.summary())
+    } else if let output {
+      print("wrote \(output)")
     } else {
       print("\(options.name) on \(input.dtype) \(input.shape), seed \(options.seed)")
       print(try traced.summary())
     }
   }
+}
+
+/// What takes archives and gives models for other runtimes.
+enum Converter: String, ExpressibleByArgument {
+  case pnnx
 }

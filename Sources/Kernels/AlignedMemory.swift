@@ -5,7 +5,7 @@
 #endif
 
 /// Heap bytes at a 64-byte boundary, freed with the last reference; or a range of a mapped file,
-/// which begins where it begins and is never written.
+/// which begins where it begins and is written only where the file was mapped to be copied.
 ///
 /// Access goes through `withBytes`/`withMutableBytes` and the typed spans below, which check
 /// their range against `byteCount` once. Whoever writes must be the only one who reaches the
@@ -19,8 +19,8 @@ public final class AlignedMemory: @unchecked Sendable {
   /// The file that the bytes belong to; nil for heap bytes.
   private let file: MappedFile?
 
-  /// Whether the bytes belong to a mapped file.
-  public var isReadOnly: Bool { file != nil }
+  /// Whether the bytes belong to a mapped file, and may not be written.
+  public let isReadOnly: Bool
 
   /// Allocates `byteCount` bytes, zeroed on request.
   ///
@@ -38,6 +38,7 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe self.base = pointer
     self.byteCount = byteCount
     file = nil
+    isReadOnly = false
     AllocationCounter.current?.add()
   }
 
@@ -48,6 +49,7 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe base = start + range.lowerBound
     byteCount = range.count
     self.file = file
+    isReadOnly = file.access == .readOnly
   }
 
   deinit {

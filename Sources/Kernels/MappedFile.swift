@@ -6,7 +6,10 @@
   import Darwin
 #endif
 
-/// A whole file as read-only memory, unmapped with the last reference.
+/// A whole file as memory, unmapped with the last reference.
+///
+/// Nothing reaches the file: its bytes are read-only, or the system gives whoever writes one a
+/// private copy of its page.
 ///
 /// The bytes are the file's own: whoever shortens the file in place while it is mapped ends the
 /// process. Files that are replaced by renaming another over them are safe.
@@ -14,11 +17,19 @@
 public final class MappedFile: @unchecked Sendable {
   public let path: String
   public let byteCount: Int
-  /// Nil for an empty file, which cannot be mapped. Nothing writes through it.
+  public let access: Access
+  /// Nil for an empty file, which cannot be mapped.
   let base: UnsafeMutableRawPointer?
 
+  /// What may be done with the bytes in memory.
+  public enum Access: Sendable {
+    case readOnly
+    /// A written page becomes the process's own; the file keeps its bytes.
+    case copyOnWrite
+  }
+
   /// - Throws: `FileError` when there is no such regular file or it cannot be read.
-  public init(path: String) throws(FileError) {
+  public init(path: String, access: Access = .readOnly) throws(FileError) {
     // Opening a pipe would wait for a writer.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path, "open") }
@@ -29,12 +40,16 @@ public final class MappedFile: @unchecked Sendable {
       throw FileError(path: path, action: "read", reason: "it is not a regular file")
     }
     self.path = path
+    self.access = access
     byteCount = Int(status.st_size)
     guard byteCount > 0 else {
       unsafe base = nil
       return
     }
-    let pointer = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    let protection = access == .readOnly ? PROT_READ : PROT_READ | PROT_WRITE
+    // Few pages are ever written: no memory is set aside for all of them.
+    let pointer = unsafe mmap(
+      nil, byteCount, protection, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0)
     guard let pointer = unsafe pointer, unsafe pointer != MAP_FAILED else {
       throw FileError(path, "map")
     }

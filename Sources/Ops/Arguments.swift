@@ -10,7 +10,7 @@ package struct Arguments: Sendable {
   /// - Throws: `MartletError` of kind `.argument`.
   package init(_ schema: Schema, _ given: [Value]) throws {
     let parameters = schema.arguments
-    guard schema.takesMore || given.count <= parameters.count else {
+    guard given.count <= parameters.count || schema.isVariadic else {
       throw MartletError(
         .argument,
         "\(schema.qualifiedName) takes \(parameters.count) arguments, got \(given.count)")

@@ -23,11 +23,10 @@ extension Operator {
   package func call(_ given: [Value], at location: SourceLocation?) throws -> [Value] {
     var arguments: Arguments?
     do {
-      let given =
-        !takesReferences && given.contains(where: \.holdsReferences)
-        ? given.map(\.resolvingReferences) : given
-      let checked = try Arguments(schema, given)
+      let checked = try Arguments(schema, resolving(given))
       arguments = checked
+      // Lists and dictionaries are Swift's own in a trace: only what is in them is recorded.
+      if takesReferences { return try evaluate(checked) }
       guard let recorder = Dispatcher.recorder else { return try evaluate(checked) }
       // What an operator is made of is not recorded with it.
       let results = try Dispatcher.$recorder.withValue(nil) {
@@ -41,6 +40,12 @@ extension Operator {
       if error.location == nil { error.location = location }
       throw error
     }
+  }
+
+  /// The arguments as the operator takes them: what references hold, unless it changes that.
+  package func resolving(_ given: [Value]) -> [Value] {
+    !takesReferences && given.contains(where: \.holdsReferences)
+      ? given.map(\.resolvingReferences) : given
   }
 
   private func summary(of given: [Value]) -> String {

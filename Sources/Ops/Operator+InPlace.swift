@@ -68,7 +68,7 @@ extension Tensor {
   /// - Throws: `MartletError` when the result has other sizes, a dtype that this one's does not
   ///   hold, or when elements share memory; `.value` for a file that is mapped read-only.
   package func receive(_ result: Tensor) throws {
-    if result.storage === storage, result.layout == layout { return }
+    if result.storage === storage, result.layout == layout, result.dtype == dtype { return }
     guard result.dtype.isCastable(to: dtype) else {
       throw MartletError(
         .dtype,
@@ -104,7 +104,7 @@ extension Tensor {
   /// - Throws: `MartletError` of kind `.value` for a file that is mapped read-only.
   package func assign(_ values: Tensor) throws {
     _ = try storage.writableBytes()
-    var values = try values.converted(to: dtype)
+    var values = try values.fitting(self)
     if values.storage === storage {
       if values.layout == layout { return }
       values = try values.copied()
@@ -113,9 +113,27 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// The values as another tensor's elements hold them: converted, or quantised by its scheme.
+  ///
+  /// - Throws: `MartletError` of kind `.dtype` for quantised values of another scheme.
+  fileprivate func fitting(_ target: Tensor) throws -> Tensor {
+    guard isQuantized || target.isQuantized else { return try converted(to: target.dtype) }
+    if dtype == target.dtype, quantizer == target.quantizer { return self }
+    guard dtype == .float32, let quantizer = target.quantizer else {
+      throw MartletError(
+        .dtype,
+        "cannot write \(dtype) values over \(target.dtype) elements"
+          + (dtype == target.dtype ? " of another scale or zero point" : ""))
+    }
+    return try quantized(as: target.dtype, by: quantizer)
+  }
+}
+
 extension DType {
   /// Whether an operator's result may be stored as another dtype (`torch.can_cast`).
   package func isCastable(to target: DType) -> Bool {
+    if isQuantized || target.isQuantized { return self == target }
     if isComplex { return target.isComplex }
     if isFloatingPoint { return target.isFloatingPoint || target.isComplex }
     return self == .bool || target != .bool
@@ -136,6 +154,9 @@ extension DType {
     case .int64: "Long"
     case .uint8: "Byte"
     case .bool: "Bool"
+    case .qint8: "QInt8"
+    case .quint8: "QUInt8"
+    case .qint32: "QInt32"
     }
   }
 }

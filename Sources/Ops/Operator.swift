@@ -39,6 +39,9 @@ package final class Operator: Sendable {
   /// Whether a kernel or a data-dependent body computes with complex numbers or moves them. Where
   /// it does not, they are refused before it sees them.
   package let takesComplex: Bool
+  /// Whether the body itself knows quantised tensors. Of the others, `QuantizedRules` says what
+  /// they do with them.
+  package let takesQuantized: Bool
   /// The operator whose result this one writes over its first argument, for one that does:
   /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
   package let functional: Operator?
@@ -47,7 +50,8 @@ package final class Operator: Sendable {
   ///   the contract test reads them all.
   package init(
     _ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false,
-    takesComplex: Bool = false, functional: Operator? = nil, _ body: Body
+    takesComplex: Bool = false, takesQuantized: Bool = false, functional: Operator? = nil,
+    _ body: Body
   ) {
     do {
       self.schema = try Schema(schema)
@@ -58,6 +62,7 @@ package final class Operator: Sendable {
     self.tolerance = tolerance
     self.isRandom = isRandom
     self.takesComplex = takesComplex
+    self.takesQuantized = takesQuantized
     self.functional = functional
   }
 
@@ -81,6 +86,12 @@ package struct TensorSpec: Sendable, Hashable {
 extension Operator {
   /// The results by the reference evaluation, unrecorded. On meta tensors: meta results.
   package func evaluate(_ arguments: Arguments) throws -> [Value] {
+    arguments.hasQuantizedTensor && !takesQuantized
+      ? try evaluateQuantized(arguments) : try evaluateBody(arguments)
+  }
+
+  /// What the body alone says.
+  func evaluateBody(_ arguments: Arguments) throws -> [Value] {
     switch body {
     case .view(let evaluate), .composite(let evaluate), .scalar(let evaluate),
       .containers(let evaluate), .mutating(let evaluate):
@@ -97,6 +108,10 @@ extension Operator {
       let specs = try infer(arguments)
       if !takesComplex, let spec = specs.first(where: { $0.dtype.isComplex }) {
         throw complexRefusal(spec.dtype)
+      }
+      if let spec = specs.first(where: { $0.dtype.isQuantized }) {
+        throw MartletError(
+          .dtype, "\(name) makes no tensors of \(spec.dtype): they need a scale and a zero point")
       }
       if arguments.isMeta {
         return try specs.map { .tensor(try .meta($0.sizes, $0.dtype)) }

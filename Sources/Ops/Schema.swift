@@ -7,9 +7,9 @@ public struct Schema: Sendable, CustomStringConvertible {
   /// As in `Tensor` for `aten::add.Tensor`; empty for the first.
   public let overload: String
   public let arguments: [SchemaArgument]
-  /// Whether any number of further values may follow the arguments, as in `aten::format`.
-  public let takesMore: Bool
   public let returns: [SchemaReturn]
+  /// Whether any more arguments may follow: `aten::format(str self, ...)`.
+  public let isVariadic: Bool
 
   /// With the overload, as in `aten::add.Tensor`.
   public var qualifiedName: String { overload.isEmpty ? name : "\(name).\(overload)" }
@@ -45,8 +45,10 @@ public struct SchemaReturn: Sendable {
 /// The types of the schema language.
 public indirect enum SchemaType: Sendable, Hashable {
   case tensor, int, float, complex, bool, string, scalar, device, any
-  /// `ScalarType`, `Layout` and `MemoryFormat`, which are numbers in a graph.
-  case dtype, layout, memoryFormat
+  /// `ScalarType`, `Layout`, `MemoryFormat` and `QScheme`, which are numbers in a graph.
+  case dtype, layout, memoryFormat, quantizationScheme
+  /// An object of a class by its qualified name, as `__torch__.torch.classes.…`.
+  case object(String)
   case generator
   /// `T`, `t`: a type variable.
   case variable(String)
@@ -72,6 +74,8 @@ extension SchemaType: CustomStringConvertible {
     case .dtype: "ScalarType"
     case .layout: "Layout"
     case .memoryFormat: "MemoryFormat"
+    case .quantizationScheme: "QScheme"
+    case .object(let name): name
     case .generator: "Generator"
     case .variable(let name): name
     case .list(let element, let count): "\(element)[\(count.map(String.init) ?? "")]"
@@ -94,7 +98,10 @@ extension SchemaType {
     case (.float, .double), (.float, .int): true
     case (.complex, .complex), (.complex, .double), (.complex, .int): true
     case (.scalar, .int), (.scalar, .double), (.scalar, .bool), (.scalar, .complex): true
-    case (.dtype, .int), (.layout, .int), (.memoryFormat, .int): true
+    case (.dtype, .int), (.layout, .int), (.memoryFormat, .int),
+      (.quantizationScheme, .int):
+      true
+    case (.object(let name), .packed(let object)): object.className == name
     case (.device, .device), (.device, .string): true
     case (.list(let element, _), .list(let items)): items.allSatisfy(element.accepts)
     case (.list(let element, let count?), _) where count > 0: element.accepts(value)

@@ -27,12 +27,12 @@ private struct SchemaParser {
     guard !parts.isEmpty else { throw fail("an operator name") }
     try expect("(")
     var arguments: [SchemaArgument] = []
-    var (keywordOnly, takesMore) = (false, false)
+    var (keywordOnly, isVariadic) = (false, false)
     while !take(")") {
-      if take("*") {
+      if take("...") {
+        isVariadic = true
+      } else if take("*") {
         keywordOnly = true
-      } else if take("...") {
-        takesMore = true
       } else {
         arguments.append(try argument(keywordOnly))
       }
@@ -46,7 +46,7 @@ private struct SchemaParser {
     let returns = try results()
     return Schema(
       description: text, name: String(parts[0]), overload: parts.count > 1 ? String(parts[1]) : "",
-      arguments: arguments, takesMore: takesMore, returns: returns)
+      arguments: arguments, returns: returns, isVariadic: isVariadic)
   }
 
   private mutating func argument(_ keywordOnly: Bool) throws -> SchemaArgument {
@@ -89,7 +89,7 @@ private struct SchemaParser {
         type = .list(type, count: Int(digits))
       } else if take("?") {
         type = .optional(type)
-      } else if alias == nil, case .list = type, let (name, isWritten) = annotation() {
+      } else if alias == nil, type.isContainer, let (name, isWritten) = annotation() {
         (alias, written) = (name, isWritten)
       } else {
         return (type, alias, written)
@@ -131,6 +131,9 @@ private struct SchemaParser {
     case "Layout": type = .layout
     case "MemoryFormat": type = .memoryFormat
     case "Device": type = .device
+    case "QScheme": type = .quantizationScheme
+    case "__torch__":
+      type = .object(name + word { $0 == "." || $0 == "_" || $0.isLetter || $0.isNumber })
     case "Generator": type = .generator
     case "Any", "AnyEnumType": type = .any
     case "": throw fail("a type")
@@ -140,8 +143,9 @@ private struct SchemaParser {
     return (type, alias, written)
   }
 
-  /// `(a)`, `(a!)`, `(a -> *)`, `(a|b)`.
+  /// `(a)`, `(a!)`, `(a -> *)`, `(a|b)`, `(*)`.
   private mutating func annotation() -> (String?, Bool)? {
+    if take("(*)") { return ("*", false) }
     guard peek == "(", position + 1 < characters.count, characters[position + 1].isLowercase,
       let close = characters[position...].firstIndex(of: ")")
     else { return nil }
@@ -169,7 +173,7 @@ private struct SchemaParser {
       position += 1
       let body = word { $0 != quote }
       position += 1
-      return .string(body)
+      return .string(body.replacing(#/\\([ntfv])/#) { escapes[$0.1] ?? "" })
     }
     let token = word { !",)]".contains($0) }
     switch (token, type) {
@@ -193,6 +197,10 @@ private struct SchemaParser {
     if let value = Double(token) { return .double(value) }
     throw fail("a literal instead of '\(token)'")
   }
+
+  private let escapes: [Substring: String] = [
+    "n": "\n", "t": "\t", "f": "\u{0C}", "v": "\u{0B}",
+  ]
 
   private var peek: Character? { position < characters.count ? characters[position] : nil }
 
@@ -223,5 +231,14 @@ private struct SchemaParser {
   private func fail(_ expected: String) -> MartletError {
     MartletError(
       .argument, "schema '\(text)': expected \(expected) at character \(position + 1)")
+  }
+}
+
+extension SchemaType {
+  fileprivate var isContainer: Bool {
+    switch self {
+    case .list, .dictionary, .optional: true
+    default: false
+    }
   }
 }

@@ -74,6 +74,11 @@ extension Value {
   /// The same value with lists and dictionaries in place of references to them: what operators
   /// that do not change containers are given.
   package var resolvingReferences: Value {
+    guard holdsReferences else { return self }
+    return resolved
+  }
+
+  private var resolved: Value {
     switch self {
     case .reference(let reference): reference.current.resolvingReferences
     case .list(let items): .list(items.map(\.resolvingReferences))

@@ -15,6 +15,8 @@ public indirect enum Value: Sendable {
   case device(String)
   case list([Value])
   case tuple([Value])
+  /// The weights and settings of a quantised layer, as one object.
+  case packed(PackedParameters)
   /// In insertion order, as Python's dictionaries.
   case dictionary([DictionaryEntry])
   /// A member of an enumeration.
@@ -48,6 +50,7 @@ extension Value {
     case .complex: "complex"
     case .string: "str"
     case .device: "Device"
+    case .packed(let object): object.className
     case .list(let items): items.first.map { "List[\($0.kindName)]" } ?? "List"
     case .tuple(let items): "Tuple[\(items.map(\.kindName).joined(separator: ", "))]"
     case .dictionary(let entries):
@@ -69,6 +72,7 @@ extension Value {
     case .complex(let real, let imaginary): Complex(real, imaginary).description
     case .string(let value): "'\(value)'"
     case .device(let name): "device('\(name)')"
+    case .packed(let object): object.summary
     case .list(let items): "[\(items.map(\.summary).joined(separator: ", "))]"
     case .tuple(let items): "(\(items.map(\.summary).joined(separator: ", ")))"
     case .dictionary(let entries):

@@ -26,6 +26,20 @@ public final class Program: Sendable {
   public let threads: Int
   public let optimization: Optimization
 
+  private let unit: CompilationUnit
+  private let traits: GraphTraits
+
+  /// A module whose attributes change in a run, so that its graph alone is not enough.
+  private struct ChangingModule {
+    let module: TracedModule
+    let method: String
+  }
+
+  /// One run at a time.
+  private let changing: Locked<ChangingModule>?
+  /// What stands for inputs that are missing at the end; nil where they must be given.
+  private let defaults: [Value?]
+
   private enum Prepared {
     case plan(Plan)
     /// Depends on values: node by node.
@@ -43,26 +57,59 @@ public final class Program: Sendable {
   ///   - graph: a graph without modules; their tensors are its constants.
   ///   - threads: the most threads that one run uses; nil for as many as the process may use.
   /// - Throws: `MartletError` of kind `.graph` when the graph is malformed.
-  public init(_ graph: Graph, threads: Int? = nil, optimization: Optimization = .full) throws {
+  public convenience init(
+    _ graph: Graph, threads: Int? = nil, optimization: Optimization = .full
+  ) throws {
+    try self.init(graph, unit: .empty, threads: threads, optimization: optimization)
+  }
+
+  /// - Parameter unit: the classes that the graph's objects are of.
+  package init(
+    _ graph: Graph, unit: CompilationUnit, threads: Int? = nil,
+    optimization: Optimization = .full, defaults: [Value?] = []
+  ) throws {
     if let threads, threads < 1 {
       throw MartletError(.argument, "threads must be at least 1, got \(threads)")
     }
     self.threads = threads ?? ProcessorCount.default
     self.optimization = optimization
     var graph = graph
+    try graph.requireSupport()
     try graph.lint()
     if optimization == .full { for pass in Pass.all { try pass.run(&graph) } }
     self.graph = graph
+    self.unit = unit
+    self.defaults = defaults
+    traits = GraphTraits(graph)
+    changing = nil
+  }
+
+  /// A program that runs a module node by node, and keeps what runs change in it, as PyTorch does.
+  package init(changing module: TracedModule, method: String, threads: Int? = nil) throws {
+    graph = try module.inlinedGraph(of: method)
+    try graph.requireSupport()
+    unit = module.unit
+    traits = module.traits
+    self.threads = threads ?? ProcessorCount.default
+    optimization = .none
+    defaults = []
+    changing = Locked(ChangingModule(module: module, method: method))
   }
 
   /// Makes the plan for inputs of these sizes and dtypes ahead of their first run.
-  public func prepare(_ inputs: [Value]) throws { _ = try prepared(inputs) }
+  public func prepare(_ inputs: [Value]) throws {
+    if changing == nil { _ = try prepared(completed(inputs)) }
+  }
 
   /// Runs on the graph's inputs and gives its outputs.
   ///
   /// - Throws: `MartletError` of kind `.argument` for a wrong number of inputs, and what the
   ///   operators throw for sizes and dtypes that do not fit, with the module's path.
   public func run(_ inputs: [Value]) throws -> [Value] {
+    if let changing {
+      return try changing.withLock { [try $0.module.run(inputs, method: $0.method)] }
+    }
+    let inputs = completed(inputs)
     switch try prepared(inputs) {
     case .plan(let plan): return try plan.run(inputs.flatMap(\.tensors))
     case .walk: return try walk(inputs)
@@ -74,6 +121,10 @@ public final class Program: Sendable {
     try run(inputs.map { .tensor($0) }).flatMap(\.tensors)
   }
 
+  private func completed(_ inputs: [Value]) -> [Value] {
+    inputs + defaults.dropFirst(inputs.count).prefix { $0 != nil }.compactMap { $0 }
+  }
+
   private func prepared(_ inputs: [Value]) throws -> Prepared {
     guard inputs.count == graph.inputs.count else {
       throw MartletError(
@@ -81,33 +132,43 @@ public final class Program: Sendable {
     }
     // In a trace, the calls are recorded one by one.
     if optimization == .none || Dispatcher.recorder != nil { return .walk }
+    // A plan's inputs lie apart, which shows where one is written to.
+    if traits.changesTensors, inputs.shareMemory { return .walk }
     let known: Prepared? = state.withLock { state in
       if state.dependsOnValues { return .walk }
       return state.plans.last { $0.accepts(inputs) }.map { .plan($0) }
     }
     if let known { return known }
     do {
-      let plan = try Plan(graph, inputs: inputs, threads: threads)
+      let plan = try Plan(graph, unit: unit, inputs: inputs, threads: threads)
       state.withLock { state in
         state.plans.append(plan)
         if state.plans.count > Self.planLimit { state.plans.removeFirst() }
       }
       return .plan(plan)
-    } catch is DependsOnValues {
+    } catch is ValuesNeeded {
       state.withLock { $0.dependsOnValues = true }
       return .walk
     }
   }
 
   private func walk(_ inputs: [Value]) throws -> [Value] {
-    var walk = GraphWalk(graph) { operation, arguments, origin in
-      try operation.call(arguments, at: origin.location)
-    }
-    return try walk.run(inputs)
+    let run = InterpreterRun(unit: unit, traits: traits)
+    let given = try CallInputs(inputs, graph.inputs, of: graph)
+    return try run.results(graph, given.values(copying: traits.changesTensors))
+      .map(\.resolvingReferences)
   }
 
   /// The arena of the latest plan, in bytes; 0 before the first run.
   public var plannedByteCount: Int { state.withLock { $0.plans.last?.byteCount ?? 0 } }
+}
+
+extension [Value] {
+  /// Whether two of the tensors lie in one storage.
+  fileprivate var shareMemory: Bool {
+    var storages: Set<ObjectIdentifier> = []
+    return flatMap(\.tensors).contains { !storages.insert(ObjectIdentifier($0.storage)).inserted }
+  }
 }
 
 extension Program: CustomStringConvertible {

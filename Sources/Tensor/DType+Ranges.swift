@@ -21,10 +21,10 @@ extension DType {
     switch self {
     case .float32, .float64, .bfloat16, .int64, .complex64, .complex128: .min ... .max
     case .float16: -65504...65504
-    case .int8: -128...127
+    case .int8, .qint8: -128...127
     case .int16: -32768...32767
-    case .int32: -0x8000_0000...0x7FFF_FFFF
-    case .uint8: 0...255
+    case .int32, .qint32: -0x8000_0000...0x7FFF_FFFF
+    case .uint8, .quint8: 0...255
     case .bool: 0...1
     }
   }

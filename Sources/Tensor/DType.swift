@@ -2,13 +2,15 @@
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   case float32, float64, float16, bfloat16, int8, int16, int32, int64, uint8, bool
   case complex64, complex128
+  /// Quantised: int8, uint8 and int32 that stand for other numbers by the tensor's `Quantizer`.
+  case qint8, quint8, qint32
 
   /// The bytes one element takes.
   public var byteCount: Int {
     switch self {
-    case .int8, .uint8, .bool: 1
+    case .int8, .uint8, .bool, .qint8, .quint8: 1
     case .float16, .bfloat16, .int16: 2
-    case .float32, .int32: 4
+    case .float32, .int32, .qint32: 4
     case .float64, .int64, .complex64: 8
     case .complex128: 16
     }
@@ -38,10 +40,10 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     self == .float64 || self == .complex128 ? .complex128 : .complex64
   }
 
-  public var isSigned: Bool { self != .uint8 && self != .bool }
+  public var isSigned: Bool { self != .uint8 && self != .bool && self != .quint8 }
 
   /// Whole numbers; `bool` is not one of them, as in PyTorch's categories.
-  public var isInteger: Bool { !isFloatingPoint && !isComplex && self != .bool }
+  public var isInteger: Bool { !isFloatingPoint && !isComplex && !isQuantized && self != .bool }
 
   /// The name PyTorch prints after `torch.`.
   public var name: String { "\(self)" }
@@ -60,6 +62,9 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     case .complex64: 9
     case .complex128: 10
     case .bool: 11
+    case .qint8: 12
+    case .quint8: 13
+    case .qint32: 14
     case .bfloat16: 15
     }
   }
@@ -72,11 +77,13 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     self = match
   }
 
-  /// The least type that both promote to, by `torch.promote_types`.
+  /// The least type that both promote to, by `torch.promote_types`, which knows no rule for
+  /// quantised types: they stay themselves.
   public static func promote(_ a: DType, _ b: DType) -> DType {
     if a == b { return a }
     if a == .bool { return b }
     if b == .bool { return a }
+    if a.isQuantized || b.isQuantized { return a.isQuantized ? a : b }
     if a.isComplex || b.isComplex {
       let isWide = [a, b].contains { $0 == .complex128 || $0 == .float64 }
       return isWide ? .complex128 : .complex64

@@ -7,6 +7,8 @@ public struct MartletError: Error, Sendable, CustomStringConvertible {
   public enum Kind: String, Sendable, Hashable {
     case shape, dtype, index, argument, value, memory, file, weights, tracing, check, graph
     case unsupported
+    /// What a script itself raised.
+    case raised
   }
 
   public let kind: Kind

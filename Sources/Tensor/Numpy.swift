@@ -70,13 +70,13 @@ extension Layout {
 }
 
 extension DType {
-  /// NumPy's letter and width, or nil for bfloat16.
+  /// NumPy's letter and width, or nil for bfloat16 and quantised types.
   var numpyCode: String? {
     switch self {
     case .float32: "<f4"
     case .float64: "<f8"
     case .float16: "<f2"
-    case .bfloat16: nil
+    case .bfloat16, .qint8, .quint8, .qint32: nil
     case .int8: "|i1"
     case .int16: "<i2"
     case .int32: "<i4"

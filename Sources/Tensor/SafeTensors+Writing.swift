@@ -6,7 +6,8 @@ extension SafeTensors {
   /// written over.
   ///
   /// - Throws: `MartletError` of kind `.file` when the file cannot be written, `.argument` when a
-  ///   tensor has the reserved name `__metadata__`, `.dtype` for complex128, `.tracing` when one is being traced.
+  ///   tensor has the reserved name `__metadata__`, `.dtype` for complex128, `.tracing` when one is
+  ///   being traced.
   public static func write(
     _ tensors: [String: Tensor], to path: String, metadata: [String: String] = [:],
     file: StaticString = #fileID, line: UInt = #line

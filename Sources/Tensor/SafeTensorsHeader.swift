@@ -138,7 +138,7 @@ struct SafeTensorsHeader {
 }
 
 extension DType {
-  /// The format's name, or nil for complex128.
+  /// The format's name, or nil for complex128 and quantised types.
   var safeTensorsCode: String? {
     switch self {
     case .float32: "F32"
@@ -152,7 +152,7 @@ extension DType {
     case .uint8: "U8"
     case .bool: "BOOL"
     case .complex64: "C64"
-    case .complex128: nil
+    case .complex128, .qint8, .quint8, .qint32: nil
     }
   }
 }

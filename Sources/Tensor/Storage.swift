@@ -31,7 +31,18 @@ package final class Storage: Sendable {
 
   package var isMeta: Bool { memory == nil }
 
-  /// Whether the bytes belong to a mapped file, which is never written.
+  /// The same bytes in memory of its own.
+  package func copied() throws -> Storage {
+    guard !isMeta else { return .meta(byteCount: byteCount) }
+    let copy = try Storage.allocate(byteCount: byteCount)
+    let target = try copy.bytes()
+    try bytes().withSpan(of: UInt8.self, offset: 0, count: byteCount) { span in
+      target.overwrite(with: span)
+    }
+    return copy
+  }
+
+  /// Whether the bytes belong to a file that is mapped read-only.
   package var isReadOnly: Bool { memory?.isReadOnly ?? false }
 
   package func bytes() throws -> AlignedMemory {

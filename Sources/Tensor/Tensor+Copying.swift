@@ -9,8 +9,9 @@ extension Tensor {
 
   /// A row-major copy with storage of its own.
   package func copied() throws -> Tensor {
-    if isMeta { return try .meta(sizes, dtype) }
-    let result = try Tensor.allocate(sizes, dtype)
+    if isMeta { return try placeholder() }
+    var result = try Tensor.allocate(sizes, dtype)
+    result.quantizer = quantizer
     try copyBits(into: result)
     return result
   }
@@ -48,6 +49,8 @@ extension Tensor {
   /// The same values in another dtype, rounded as PyTorch's `to` does; a view when it is the same.
   package func converted(to target: DType) throws -> Tensor {
     if target == dtype { return self }
+    try dtype.requireUnquantized("a conversion")
+    try target.requireUnquantized("a conversion")
     if isMeta { return try .meta(sizes, target) }
     let result = try Tensor.allocate(sizes, target)
     try convert(into: result)
@@ -59,6 +62,8 @@ extension Tensor {
   package func convert(into result: Tensor) throws {
     precondition(sizes == result.sizes && result.isContiguous, "needs a contiguous equal")
     if dtype == result.dtype { return try copyBits(into: result) }
+    try dtype.requireUnquantized("a conversion")
+    try result.dtype.requireUnquantized("a conversion")
     let source = try compacted()
     switch dtype {
     case .float32: try source.convert(Float.self, into: result)
@@ -73,6 +78,7 @@ extension Tensor {
     case .bool: try source.convert(Bool.self, into: result)
     case .complex64: try source.convertComplex(Float.self, into: result)
     case .complex128: try source.convertComplex(Double.self, into: result)
+    case .qint8, .quint8, .qint32: break
     }
   }
 
@@ -90,6 +96,7 @@ extension Tensor {
     case .bool: try convert(S.self, Bool.self, result)
     case .complex64: try convert(S.self, Complex<Float>.self, result)
     case .complex128: try convert(S.self, Complex<Double>.self, result)
+    case .qint8, .quint8, .qint32: break
     }
   }
 

@@ -2,7 +2,10 @@
 extension Tensor {
   /// Every element set to the value, rounded to the dtype.
   package static func filled(_ sizes: [Int], _ dtype: DType, with value: Double) throws -> Tensor {
-    if value == 0, value.sign == .plus { return try allocate(sizes, dtype, zeroed: true) }
+    if value == 0, !dtype.isQuantized, value.sign == .plus {
+      return try allocate(sizes, dtype, zeroed: true)
+    }
+    try dtype.requireUnquantized("a filled tensor")
     let result = try allocate(sizes, dtype)
     switch dtype {
     case .float32: try result.fill(Float(rounding: value))
@@ -17,6 +20,7 @@ extension Tensor {
     case .bool: try result.fill(value != 0)
     case .complex64: try result.fill(Complex<Float>(rounding: value))
     case .complex128: try result.fill(Complex<Double>(rounding: value))
+    case .qint8, .quint8, .qint32: break
     }
     return result
   }

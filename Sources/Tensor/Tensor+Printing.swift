@@ -5,6 +5,7 @@ extension Tensor: CustomStringConvertible {
 
   /// What PyTorch prints under the given options. Values are read without asking a trace.
   public func formatted(_ options: PrintOptions = PrintOptions()) -> String {
+    if let quantizer { return formatted(quantizer, options) }
     var suffixes: [String] = []
     let body: String
     let sizeSuffix =
@@ -27,6 +28,38 @@ extension Tensor: CustomStringConvertible {
       }
     }
     return closed(TensorPrinter.prefix + body, suffixes, options.lineWidth)
+  }
+
+  /// A quantised tensor prints as what it stands for, and says by which scheme.
+  private func formatted(_ quantizer: Quantizer, _ options: PrintOptions) -> String {
+    let size = sizes.map(String.init).joined(separator: ", ") + (dim == 1 ? "," : "")
+    var suffixes = [
+      "size=(\(size))", "dtype=torch.\(dtype)",
+      "quantization_scheme=torch.\(quantizer.schemeName)",
+    ]
+    switch quantizer {
+    case .perTensor(let scale, let zeroPoint):
+      suffixes += ["scale=\(scale)", "zero_point=\(zeroPoint)"]
+    case .perChannel, .perChannelFloat:
+      suffixes += [
+        "scale=\(text(quantizer.scaleTensor, options))",
+        "zero_point=\(text(quantizer.zeroPointTensor, options))", "axis=\(quantizer.axis ?? 0)",
+      ]
+    }
+    var body = "[]"
+    if isMeta {
+      suffixes.insert("device='meta'", at: 0)
+      body = "..."
+    } else if layout.count > 0, let plain = try? dequantized() {
+      var printer = TensorPrinter(layout: plain.layout, options: options)
+      printer.spell(plain)
+      body = printer.text()
+    }
+    return closed(TensorPrinter.prefix + body, suffixes, options.lineWidth)
+  }
+
+  private func text(_ make: () throws -> Tensor, _ options: PrintOptions) -> String {
+    (try? make())?.formatted(options) ?? ""
   }
 
   /// Appends the suffixes, each on a new line where it would pass the line's end.
@@ -80,6 +113,7 @@ private struct TensorPrinter {
     case .int64: spellWords(values(Int64.self, tensor, positions).map(\.description))
     case .uint8: spellWords(values(UInt8.self, tensor, positions).map(\.description))
     case .bool: spellWords(values(Bool.self, tensor, positions).map { $0 ? "True" : "False" })
+    case .qint8, .quint8, .qint32: break
     case .complex64: spellComplex(values(Complex<Float>.self, tensor, positions))
     case .complex128: spellComplex(values(Complex<Double>.self, tensor, positions))
     }

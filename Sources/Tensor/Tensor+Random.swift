@@ -153,8 +153,8 @@ extension Tensor {
     case .int64: try result.draw(Int64.self, fill, generator)
     case .uint8: try result.draw(UInt8.self, fill, generator)
     case .bool: try result.draw(Bool.self, fill, generator)
-    case .complex64, .complex128:
-      throw MartletError(.dtype, "random numbers of this kind are real, got \(dtype)")
+    case .complex64, .complex128, .qint8, .quint8, .qint32:
+      throw MartletError(.dtype, "random numbers of this kind are real or whole, got \(dtype)")
     }
     return result
   }

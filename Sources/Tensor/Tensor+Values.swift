@@ -54,6 +54,7 @@ extension Tensor {
       }
       return T(rounding: value == Complex(0) ? 0 : T.dtype == .bool ? 1 : value.real)
     }
+    if isQuantized { return try dequantized().scalar(as: T.self) }
     if dtype.isFloatingPoint { return T(rounding: try converted(to: .float64).elements()[0]) }
     return T(truncating: try converted(to: .int64).elements()[0])
   }

@@ -7,13 +7,19 @@ public struct Tensor: Sendable {
   package var storage: Storage
   package var layout: Layout
   public let dtype: DType
+  /// What the elements of a quantised tensor stand for; nil for every other.
+  public package(set) var quantizer: Quantizer?
   /// The value this tensor is in the trace that made it.
   package var tag: TraceTag?
 
-  package init(storage: Storage, layout: Layout, dtype: DType, tag: TraceTag? = nil) {
+  package init(
+    storage: Storage, layout: Layout, dtype: DType, quantizer: Quantizer? = nil,
+    tag: TraceTag? = nil
+  ) {
     self.storage = storage
     self.layout = layout
     self.dtype = dtype
+    self.quantizer = quantizer
     self.tag = tag
   }
 
@@ -141,6 +147,6 @@ extension Tensor {
 
   /// The same elements under another layout.
   package func viewed(_ layout: Layout) -> Tensor {
-    Tensor(storage: storage, layout: layout, dtype: dtype)
+    Tensor(storage: storage, layout: layout, dtype: dtype, quantizer: quantizer)
   }
 }

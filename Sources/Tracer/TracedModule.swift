@@ -1,8 +1,10 @@
 import MartletOps
 import MartletTensor
+import Synchronization
 
 /// A module as a trace recorded it: its parameters and buffers, its submodules, and a graph for
-/// each method. Immutable: any number of tasks may call it.
+/// each method. Any number of tasks may call it; only a script's methods that set attributes
+/// change it.
 ///
 ///     let traced = try trace(model, example)
 ///     let y: Tensor = try traced(x)
@@ -62,9 +64,13 @@ public final class TracedModule: Sendable {
   package let methods: [String: Graph]
   /// The example inputs of each method, for those who write them to a file.
   package let exampleInputs: [String: [Value]]
+  /// What the methods here and below, and all they call, may change.
+  package let traits: GraphTraits
   /// The example inputs at the second size that `trace(dynamic:)` checked, by method.
   package let resizedInputs: [String: [Value]]
   private let childrenByName: [String: TracedModule]
+  /// Attributes that a method has set, and containers that have an identity.
+  private let state = Mutex<[String: Value]>([:])
 
   package init(
     typeName: String, isFunction: Bool = false, attributes: [Attribute],
@@ -90,6 +96,66 @@ public final class TracedModule: Sendable {
     self.exampleInputs = exampleInputs
     self.resizedInputs = resizedInputs
     childrenByName = Dictionary(children.map { ($0.name, $0.module) }) { first, _ in first }
+    var traits = unit.traits
+    // A class's own methods are in its unit.
+    if scriptClass == nil {
+      for method in methods { traits.formUnion(GraphTraits(method.graph)) }
+    }
+    for child in children where child.module.unit !== unit {
+      traits.formUnion(child.module.traits)
+    }
+    self.traits = traits
+  }
+}
+
+/// Attributes, which a script's methods may set.
+extension TracedModule {
+  /// An attribute that is not a module, as it is now.
+  package func value(of name: String) -> Value? {
+    if traits.setsAttributes || traits.changesContainers, let known = state.withLock({ $0[name] }) {
+      return known
+    }
+    if let tensor = attributes.first(where: { $0.name == name })?.tensor {
+      return .tensor(tensor)
+    }
+    guard let field = fields.first(where: { $0.name == name }) else { return nil }
+    guard traits.changesContainers else { return field.value }
+    let value = field.value.givingIdentities
+    return state.withLock { state in
+      if let known = state[name] { return known }
+      state[name] = value
+      return value
+    }
+  }
+
+  /// What methods have set, and containers that have an identity.
+  package var valuesSet: [String: Value] { state.withLock { $0 } }
+
+  package func set(_ name: String, to value: Value) {
+    state.withLock { $0[name] = value }
+  }
+
+  /// The parameters and buffers as they are now.
+  package var currentAttributes: [Attribute] {
+    guard !traits.attributesSet.isEmpty else { return attributes }
+    return attributes.map { attribute in
+      guard case .tensor(let tensor)? = value(of: attribute.name) else { return attribute }
+      return Attribute(attribute.name, tensor, attribute.kind)
+    }
+  }
+
+  /// Every tensor that it holds itself.
+  package var heldTensors: [Tensor] {
+    attributes.map(\.tensor) + fields.flatMap(\.value.tensors)
+      + valuesSet.values.flatMap(\.tensors)
+  }
+
+  /// The class's name as graphs have it.
+  package var qualifiedName: String { scriptClass?.name ?? "__torch__.\(typeName)" }
+
+  /// Whether some method sets the attribute.
+  package func isSet(_ name: String) -> Bool {
+    !traits.attributesSet.isEmpty && traits.attributesSet.contains("\(qualifiedName).\(name)")
   }
 }
 
@@ -131,7 +197,7 @@ extension TracedModule {
   /// Parameters and persistent buffers under every path they have, as PyTorch's `state_dict`.
   public var stateDict: [(path: String, tensor: Tensor)] {
     namedModules.flatMap { path, module in
-      module.attributes.filter { $0.kind != .buffer(isPersistent: false) }
+      module.currentAttributes.filter { $0.kind != .buffer(isPersistent: false) }
         .map { (joined(path, $0.name), $0.tensor) }
     }
   }
@@ -139,7 +205,7 @@ extension TracedModule {
   private func named(where isWanted: (Attribute.Kind) -> Bool) -> [(path: String, tensor: Tensor)] {
     var seen: Set<TensorKey> = []
     return namedModules.flatMap { path, module in
-      module.attributes.compactMap { attribute in
+      module.currentAttributes.compactMap { attribute in
         guard isWanted(attribute.kind), seen.insert(TensorKey(attribute.tensor)).inserted else {
           return nil
         }
@@ -175,6 +241,8 @@ extension TracedModule {
 
   /// As `inlinedGraph`, without `self`: parameters and buffers are the graph's constants, under
   /// their paths, each once however many places share it. What the runtime compiles.
+  ///
+  /// - Throws: `NotFreezable` when some attribute changes in a run.
   package func frozenGraph(of method: String? = nil) throws -> Graph {
     try Inliner.inline(method ?? mainMethod, of: self, freezing: true)
   }
@@ -184,7 +252,8 @@ extension TracedModule {
   }
 
   package func attribute(_ name: String) -> Tensor? {
-    attributes.first { $0.name == name }?.tensor
+    guard case .tensor(let tensor)? = value(of: name) else { return nil }
+    return tensor
   }
 
   package func child(_ name: String) -> TracedModule? {

@@ -10,7 +10,9 @@ import Testing
     "Ops": ["MartletTensor", "MartletKernels"],
     "NN": ["MartletOps", "MartletTensor"],
     "Tracer": ["MartletNN", "MartletOps", "MartletTensor"],
-    "TorchScript": ["MartletTracer", "MartletOps", "MartletTensor"],
+    "TorchScript": [
+      "MartletTracer", "MartletNN", "MartletOps", "MartletTensor", "MartletKernels", "CZlib",
+    ],
     "Runtime": ["MartletTracer", "MartletOps", "MartletTensor", "MartletKernels"],
     "Models": ["MartletNN", "MartletOps", "MartletTensor"],
     "Martlet": [

@@ -29,6 +29,12 @@ torch.manual_seed(0)
 DTYPES = {
     torch.uint8: 0, torch.int8: 1, torch.int16: 2, torch.int32: 3, torch.int64: 4,
     torch.float16: 5, torch.float32: 6, torch.float64: 7, torch.bool: 11, torch.bfloat16: 15,
+    torch.complex64: 9, torch.complex128: 10,
+    torch.qint8: 12, torch.quint8: 13, torch.qint32: 14,
+}
+SCHEMES = {
+    torch.per_tensor_affine: 0, torch.per_channel_affine: 1,
+    torch.per_channel_affine_float_qparams: 4,
 }
 FORMATS = {torch.contiguous_format: 0, torch.preserve_format: 1, torch.channels_last: 2}
 
@@ -152,17 +158,25 @@ class Cases:
         if value is None:
             return None
         if isinstance(value, torch.Tensor):
-            return self._tensor(value.detach())
+            return self._tensor(value.detach().resolve_conj().resolve_neg())
         if isinstance(value, bool):
             return {"b": value}
         if isinstance(value, int):
             return {"i": value}
         if isinstance(value, float):
             return {"f": repr(value) if math.isfinite(value) else str(value)}
+        if isinstance(value, complex):
+            return {"c": [str(value.real), str(value.imag)]}
         if isinstance(value, str):
             return {"s": value}
         if isinstance(value, torch.dtype):
             return {"i": DTYPES[value]}
+        if isinstance(value, torch.ScriptObject):
+            # Packed weights of a quantised layer, as archives hold them.
+            state, name = value.__getstate__()
+            return {"p": name, "state": self._encode(state)}
+        if isinstance(value, torch.qscheme):
+            return {"i": SCHEMES[value]}
         if isinstance(value, torch.memory_format):
             return {"i": FORMATS[value]}
         if isinstance(value, torch.layout):
@@ -177,7 +191,20 @@ class Cases:
             return {"l": [self._encode(item) for item in value]}
         raise TypeError(f"cannot encode {type(value)}")
 
+    def _quantized(self, tensor):
+        """The stored numbers and the scheme."""
+        entry = {"q": self._tensor(tensor.int_repr())}
+        if tensor.qscheme() == torch.per_tensor_affine:
+            return entry | {"scale": repr(tensor.q_scale()), "zero_point": tensor.q_zero_point()}
+        return entry | {
+            "scales": self._tensor(tensor.q_per_channel_scales()),
+            "zero_points": self._tensor(tensor.q_per_channel_zero_points()),
+            "axis": tensor.q_per_channel_axis(),
+        }
+
     def _tensor(self, tensor):
+        if tensor.is_quantized:
+            return self._quantized(tensor)
         if tensor.is_contiguous() or tensor.numel() == 0:
             return {"t": self._key(tensor)}
         key = self._key(rebased(tensor)[0])
@@ -186,6 +213,9 @@ class Cases:
     def _key(self, tensor):
         """The name of a contiguous tensor in the file; equal ones are stored once."""
         tensor = tensor.clone().contiguous()
+        if tensor.is_complex():
+            # The file's format has no complex128, so parts are stored.
+            return "c" + self._key(torch.view_as_real(tensor))
         data = tensor.reshape(-1).view(torch.uint8).tolist() if tensor.numel() else []
         content = (tensor.dtype, tensor.shape, bytes(data))
         key = self.keys.setdefault(content, str(len(self.keys)))

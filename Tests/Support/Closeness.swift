@@ -22,6 +22,10 @@ public func difference(_ got: Value, _ expected: Value, tolerance: Double) throw
   case (.complex(let a, let b), .complex(let c, let d)):
     return try difference(
       .tuple([.double(a), .double(b)]), .tuple([.double(c), .double(d)]), tolerance: tolerance)
+  case (.packed(let a), .packed(let b)):
+    return a.className == b.className
+      ? try difference(a.state, b.state, tolerance: tolerance)
+      : "\(a.className), expected \(b.className)"
   default:
     return got.summary == expected.summary && got.kindName == expected.kindName
       ? nil : "got \(got.summary), expected \(expected.summary)"
@@ -35,6 +39,14 @@ public func difference(_ got: Tensor, _ expected: Tensor, tolerance: Double) thr
   guard got.dtype == expected.dtype else { return "\(got.dtype), expected \(expected.dtype)" }
   if got.dtype.isComplex {
     return try difference(got.viewedAsReal(), expected.viewedAsReal(), tolerance: tolerance)
+  }
+  if got.isQuantized || expected.isQuantized {
+    guard got.quantizer?.rounded == expected.quantizer?.rounded else {
+      return "\(got.quantizer.map { "\($0)" } ?? "plain"), expected "
+        + "\(expected.quantizer.map { "\($0)" } ?? "plain")"
+    }
+    return try difference(
+      got.storedNumbers, expected.storedNumbers, steps: tolerance >= 1 ? Int64(tolerance) : 0)
   }
   let a: [Double] = try got.converted(to: .float64).elements()
   let b: [Double] = try expected.converted(to: .float64).elements()
@@ -63,4 +75,24 @@ public func difference(_ got: Tensor, _ expected: Tensor, tolerance: Double) thr
     }
   }
   return nil
+}
+
+/// Stored numbers of quantised tensors, which may lie this far from each other.
+private func difference(_ got: Tensor, _ expected: Tensor, steps: Int64) throws -> String? {
+  let a = try got.converted(to: .int64).elements(as: Int64.self)
+  let b = try expected.converted(to: .int64).elements(as: Int64.self)
+  let wrong = zip(a, b).enumerated().first { abs($0.element.0 - $0.element.1) > steps }
+  return wrong.map { "at \($0.offset): got the number \($0.element.0), expected \($0.element.1)" }
+}
+
+extension Quantizer {
+  /// With scales of float32, as PyTorch's packed weights keep them.
+  fileprivate var rounded: Quantizer {
+    switch self {
+    case .perTensor(let scale, let point): .perTensor(scale: Double(Float(scale)), zeroPoint: point)
+    case .perChannel(let scales, let points, let axis):
+      .perChannel(scales: scales.map { Double(Float($0)) }, zeroPoints: points, axis: axis)
+    case .perChannelFloat: self
+    }
+  }
 }

@@ -89,9 +89,16 @@ private struct GoldenTensors {
     }
     switch kind {
     case "t": return .tensor(try tensor(entry))
+    case "q": return .tensor(try quantized(entry, try Tensor(value(body))))
+    case "p":
+      return .packed(
+        try PackedParameters(className: body as? String ?? "", state: value(entry["state"] ?? "")))
     case "b": return .bool(body as? Bool ?? false)
     case "i": return .int(Dim(body as? Int ?? 0))
     case "f": return .double(Double(body as? String ?? "") ?? .nan)
+    case "c":
+      let parts = (body as? [String] ?? []).map { Double($0) ?? .nan }
+      return .complex(parts[0], parts[1])
     case "s": return .string(body as? String ?? "")
     case "d": return .device(body as? String ?? "")
     case "l": return .list(try (body as? [Any] ?? []).map(value))
@@ -112,14 +119,43 @@ private struct GoldenTensors {
   }
 
   private func first(_ entry: [String: Any]) -> (String, Any)? {
-    for kind in ["t", "b", "i", "f", "s", "d", "l", "u", "m", "e"] {
+    for kind in ["t", "q", "p", "b", "i", "f", "c", "s", "d", "l", "u", "m", "e"] {
       if let body = entry[kind] { return (kind, body) }
     }
     return nil
   }
 
+  private func quantized(_ entry: [String: Any], _ numbers: Tensor) throws -> Tensor {
+    if let scale = (entry["scale"] as? String).flatMap(Double.init) {
+      return try numbers.quantized(
+        by: .perTensor(scale: scale, zeroPoint: entry["zero_point"] as? Int ?? 0))
+    }
+    return try numbers.quantized(
+      by: Quantizer(
+        scales: try Tensor(value(entry["scales"] ?? "")),
+        zeroPoints: try Tensor(value(entry["zero_points"] ?? "")),
+        axis: entry["axis"] as? Int ?? 0))
+  }
+
   private func tensor(_ entry: [String: Any]) throws -> Tensor {
     let name = entry["t"] as? String ?? ""
+    let tensor = name.hasPrefix("c") ? try complex(String(name.dropFirst())) : try stored(name)
+    guard let size = entry["size"] as? [Int], let stride = entry["stride"] as? [Int] else {
+      return tensor
+    }
+    return tensor.viewed(
+      Layout(sizes: size, strides: stride, offset: entry["offset"] as? Int ?? 0))
+  }
+
+  /// The parts of complex numbers stand in a last axis.
+  private func complex(_ name: String) throws -> Tensor {
+    let parts = try stored(name)
+    return Tensor(
+      storage: parts.storage, layout: Layout(contiguous: Array(parts.sizes.dropLast())),
+      dtype: parts.dtype.complexType)
+  }
+
+  private func stored(_ name: String) throws -> Tensor {
     guard let info = header[name] as? [String: Any], let code = info["dtype"] as? String,
       let sizes = info["shape"] as? [Int], let offsets = info["data_offsets"] as? [Int],
       let dtype = Self.dtypes[code]
@@ -127,11 +163,7 @@ private struct GoldenTensors {
     let tensor = try Tensor.allocate(sizes, dtype)
     let bytes = data.subdata(in: (start + offsets[0])..<(start + offsets[1]))
     try tensor.overwrite(bytes: Array(bytes))
-    guard let size = entry["size"] as? [Int], let stride = entry["stride"] as? [Int] else {
-      return tensor
-    }
-    return tensor.viewed(
-      Layout(sizes: size, strides: stride, offset: entry["offset"] as? Int ?? 0))
+    return tensor
   }
 
   private static let dtypes: [String: DType] = [

@@ -22,8 +22,8 @@ struct DTypeFixture: Decodable, Sendable {
 @Suite struct DTypeTests {
   @Test func promotesAsPyTorch() throws {
     #expect(DTypeFixture.shared.promotions.count == 144)
-    for a in DType.allCases {
-      for b in DType.allCases {
+    for a in DType.allCases where !a.isQuantized {
+      for b in DType.allCases where !b.isQuantized {
         let wanted = try #require(DTypeFixture.shared.promotions["\(a) \(b)"])
         #expect(DType.promote(a, b).name == wanted, "\(a) with \(b)")
       }
@@ -49,9 +49,10 @@ struct DTypeFixture: Decodable, Sendable {
   }
 
   @Test func everyElementTypeHasItsNumber() {
+    let plain = DType.allCases.filter { !$0.isQuantized }
     for dtype in DType.allCases { #expect(DType(scalarType: dtype.scalarType) == dtype) }
     #expect(DType(scalarType: 8) == nil)
-    #expect(DTypeFixture.shared.conversions.count == DType.allCases.count)
+    #expect(DTypeFixture.shared.conversions.count == plain.count)
   }
 
   @Test func strangeLayoutsConvertInTheirOrder() throws {

@@ -19,6 +19,7 @@ func bitPatterns(_ tensor: Tensor) throws -> [UInt64] {
   case .uint8: try tensor.array(of: UInt8.self).map { UInt64($0) }
   case .bool: try tensor.array(of: Bool.self).map { $0 ? 1 : 0 }
   case .complex64, .complex128: try bitPatterns(tensor.viewedAsReal())
+  case .qint8, .quint8, .qint32: try bitPatterns(tensor.storedNumbers)
   }
 }
 

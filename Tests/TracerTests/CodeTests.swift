@@ -85,9 +85,10 @@ import Testing
             class0: List[Tensor]) -> Tuple[Tensor, Dict[str, Tuple[Tensor, List[Tensor]]]]:
           _0, _1, = class0
           _2, _3, = torch.split(x, 1)
-          _4 = torch.mul(torch.size(x, 0), torch.size(x, 1))
-          _5 = torch.reshape(torch.add(_0, CONSTANTS.c0), [_4])
-          return (_5, {"k": (_2, [_3, _1])})
+          _4 = torch.add(_0, CONSTANTS.c0)
+          _5 = torch.mul(torch.size(x, 0), torch.size(x, 1))
+          _6 = (torch.reshape(_4, [_5]), {"k": (_2, [_3, _1])})
+          return _6
 
         """)
   }

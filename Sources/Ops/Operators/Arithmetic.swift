@@ -19,6 +19,8 @@ package enum Arithmetic {
       a + alpha * b
     } _: { (a, b, alpha: Int64) in
       a &+ alpha &* b
+    } _: { (a, b, alpha: Complex<Double>) in
+      a + alpha * b
     },
     scaled(
       "aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", refusesBool: false
@@ -28,6 +30,8 @@ package enum Arithmetic {
       a + alpha * b
     } _: { (a, b, alpha: Int64) in
       a &+ alpha &* b
+    } _: { (a, b, alpha: Complex<Double>) in
+      a + alpha * b
     },
   ]
 
@@ -44,6 +48,8 @@ package enum Arithmetic {
       a - alpha * b
     } _: { (a, b, alpha: Int64) in
       a &- alpha &* b
+    } _: { (a, b, alpha: Complex<Double>) in
+      a - alpha * b
     }
   }
 
@@ -58,15 +64,18 @@ package enum Arithmetic {
       b - alpha * a
     } _: { (a, b, alpha: Int64) in
       b &- alpha &* a
+    } _: { (a, b, alpha: Complex<Double>) in
+      b - alpha * a
     }
   }
 
   static let product = BinaryFunction(
-    float: { $0 * $1 }, double: { $0 * $1 }, integer: { $0 &* $1 })
+    float: { $0 * $1 }, double: { $0 * $1 }, integer: { $0 &* $1 }, complex: { $0 * $1 })
   static let mul = BinaryFamily("aten::mul", function: product)
   static let multiply = BinaryFamily("aten::multiply", function: product)
 
-  static let quotient = BinaryFunction(float: { $0 / $1 }, double: { $0 / $1 })
+  static let quotient = BinaryFunction(
+    float: { $0 / $1 }, double: { $0 / $1 }, complex: { $0 / $1 })
   static let div = BinaryFamily("aten::div", gives: .floating, function: quotient)
   static let divide = BinaryFamily("aten::divide", gives: .floating, function: quotient)
   static let trueDivide = BinaryFamily("aten::true_divide", gives: .floating, function: quotient)
@@ -104,13 +113,18 @@ package enum Arithmetic {
     "aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor",
   ].map { schema in
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { arguments in
           let (_, rule) = try rounding(arguments)
           let operands = try BinaryFamily.operands(arguments)
           let common = resultType(operands)
-          if rule == .same { try DTypeGroup.numbers.check(common, for: "aten::div") }
+          if rule == .same {
+            try DTypeGroup.numbers.check(common, for: "aten::div")
+            guard !common.isComplex else {
+              throw MartletError(.dtype, "rounded division is not implemented for \(common)")
+            }
+          }
           return [TensorSpec(try broadcast(operands.map(\.sizes)), rule.result(from: common))]
         },
         compute: { arguments, results in
@@ -119,7 +133,7 @@ package enum Arithmetic {
           let operands = try BinaryFamily.operands(arguments)
           let (a, b) = (try operands[0].tensor(), try operands[1].tensor())
           let dtype = results[0].dtype
-          if !dtype.isFloatingPoint { try b.converted(to: dtype).refuseZeros() }
+          if dtype.isInteger { try b.converted(to: dtype).refuseZeros() }
           try function.apply(a, b, computingIn: dtype, into: results[0])
         }))
   }
@@ -139,31 +153,37 @@ package enum Arithmetic {
   /// `self + value * tensor1 * tensor2`
   static let addcmul = Operator(
     "aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { try inferTernary($0, takes: .numbers) },
       compute: { arguments, results in
         let value = try arguments.scalar("value")
         let (wide, whole) = (value.double, value.int64)
         let narrow = Float(wide)
+        let number = value.complex
         try computeTernary(
           arguments, results,
           TernaryFunction(
             float: { $0 + narrow * $1 * $2 }, double: { $0 + wide * $1 * $2 },
-            integer: { $0 &+ whole &* $1 &* $2 }))
+            integer: { $0 &+ whole &* $1 &* $2 }, complex: { $0 + number * $1 * $2 }))
       }))
 
   /// `self + value * tensor1 / tensor2`
   static let addcdiv = Operator(
     "aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { try inferTernary($0, takes: .floating) },
       compute: { arguments, results in
-        let wide = try arguments.scalar("value").double
+        let value = try arguments.scalar("value")
+        let wide = value.double
         let narrow = Float(wide)
+        let number = value.complex
         try computeTernary(
           arguments, results,
           TernaryFunction(
-            float: { $0 + narrow * $1 / $2 }, double: { $0 + wide * $1 / $2 }))
+            float: { $0 + narrow * $1 / $2 }, double: { $0 + wide * $1 / $2 },
+            complex: { $0 + number * $1 / $2 }))
       }))
 
   private static func inferTernary(_ arguments: Arguments, takes group: DTypeGroup) throws
@@ -188,10 +208,12 @@ package enum Arithmetic {
     _ schema: String, refusesBool: Bool,
     _ float: @escaping @Sendable (Float, Float, Float) -> Float,
     _ double: @escaping @Sendable (Double, Double, Double) -> Double,
-    _ integer: @escaping @Sendable (Int64, Int64, Int64) -> Int64
+    _ integer: @escaping @Sendable (Int64, Int64, Int64) -> Int64,
+    _ complex:
+      @escaping @Sendable (Complex<Double>, Complex<Double>, Complex<Double>) -> Complex<Double>
   ) -> Operator {
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { arguments in
           let operands = try BinaryFamily.operands(arguments)
@@ -202,9 +224,13 @@ package enum Arithmetic {
               .dtype,
               "subtraction with a bool tensor is not supported; use logical_not, logical_xor or ^")
           }
-          if alpha.isFloatingPoint, !common.isFloatingPoint {
+          if alpha.isFloatingPoint, !common.isFloatingPoint, !common.isComplex {
             throw MartletError(
               .argument, "for integral tensors, 'alpha' must not be a floating-point number")
+          }
+          if alpha.isComplex, !common.isComplex {
+            throw MartletError(
+              .argument, "for non-complex tensors, 'alpha' must not be a complex number")
           }
           if case .bool = alpha, common != .bool {
             throw MartletError(.argument, "a boolean 'alpha' is only supported for bool results")
@@ -215,10 +241,11 @@ package enum Arithmetic {
           let alpha = try arguments.scalar("alpha")
           let (wide, whole) = (alpha.double, alpha.int64)
           let narrow = Float(wide)
+          let number = alpha.complex
           let operands = try BinaryFamily.operands(arguments)
           try BinaryFunction(
             float: { float($0, $1, narrow) }, double: { double($0, $1, wide) },
-            integer: { integer($0, $1, whole) }
+            integer: { integer($0, $1, whole) }, complex: { complex($0, $1, number) }
           ).apply(
             try operands[0].tensor(), try operands[1].tensor(), computingIn: results[0].dtype,
             into: results[0])

@@ -56,19 +56,28 @@ package enum Axes {
     .view { [.tensor(reversed(try $0.tensor("self")))] })
 
   static let matrixH = Operator(
-    "aten::matrix_H(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...2) })
+    "aten::matrix_H(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...2)) })
   static let matrixHSpelledA = Operator(
-    "aten::matrix_H.a(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...2) })
+    "aten::matrix_H.a(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...2)) })
   static let mT = Operator(
     "aten::mT(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
   static let mTSpelledA = Operator(
     "aten::mT.a(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
   static let mH = Operator(
-    "aten::mH(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
+    "aten::mH(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...Int.max)) })
   static let mHSpelledA = Operator(
-    "aten::mH.a(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
+    "aten::mH.a(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...Int.max)) })
   static let adjoint = Operator(
-    "aten::adjoint(Tensor(a) self) -> Tensor(a)", .view { try matrix($0, ranks: 2...Int.max) })
+    "aten::adjoint(Tensor(a) self) -> Tensor(a)",
+    .composite { try conjugated(matrix($0, ranks: 2...Int.max)) })
+
+  private static func conjugated(_ values: [Value]) throws -> [Value] {
+    try values.map { .tensor(try ComplexNumbers.conj($0)) }
+  }
 
   static let unsqueeze = Operator(
     "aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)",
@@ -123,10 +132,12 @@ package enum Axes {
   }
 
   static func permuted(_ x: Tensor, _ dims: [Int]) -> Tensor {
-    x.viewed(
+    var result = x.viewed(
       Layout(
         sizes: dims.map { x.sizes[$0] }, strides: dims.map { x.strides[$0] },
         offset: x.layout.offset))
+    result.quantizer = x.quantizer?.keeping(axes: dims)
+    return result
   }
 
   static func reversed(_ x: Tensor) -> Tensor { permuted(x, (0..<x.dim).reversed()) }
@@ -141,7 +152,11 @@ package enum Axes {
     var layout = x.layout
     layout.strides.insert(dim < x.dim ? x.sizes[dim] * x.strides[dim] : 1, at: dim)
     layout.sizes.insert(1, at: dim)
-    return x.viewed(layout)
+    var result = x.viewed(layout)
+    if let quantizer = x.quantizer, let axis = quantizer.axis, axis >= dim {
+      result.quantizer = quantizer.moved(toAxis: axis + 1)
+    }
+    return result
   }
 
   static func squeezed(_ x: Tensor, _ dims: [Int]) -> Tensor {

@@ -41,6 +41,7 @@ package struct BinaryFamily: Sendable {
       let suffix = overload.name.isEmpty ? "" : "." + overload.name
       return Operator(
         name + suffix + "(" + overload.parameters(second) + ") -> Tensor",
+        takesComplex: function.complex != nil,
         .kernel(
           infer: { arguments in
             let operands = try Self.operands(arguments)

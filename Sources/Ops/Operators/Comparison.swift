@@ -7,8 +7,12 @@ package enum Comparison {
       eq, ne, lt, le, gt, ge, notEqual, less, lessEqual, greater, greaterEqual,
     ].flatMap(\.operators) + [isclose, allclose, equal]
 
-  static let equality = BinaryFunction(integer: { $0 == $1 ? 1 : 0 }) { $0 == $1 ? 1 : 0 }
-  static let inequality = BinaryFunction(integer: { $0 != $1 ? 1 : 0 }) { $0 != $1 ? 1 : 0 }
+  static let equality = BinaryFunction(
+    integer: { $0 == $1 ? 1 : 0 }, complex: { $0 == $1 ? .one : .zero }
+  ) { $0 == $1 ? 1 : 0 }
+  static let inequality = BinaryFunction(
+    integer: { $0 != $1 ? 1 : 0 }, complex: { $0 != $1 ? .one : .zero }
+  ) { $0 != $1 ? 1 : 0 }
   static let below = BinaryFunction(integer: { $0 < $1 ? 1 : 0 }) { $0 < $1 ? 1 : 0 }
   static let atMost = BinaryFunction(integer: { $0 <= $1 ? 1 : 0 }) { $0 <= $1 ? 1 : 0 }
   static let above = BinaryFunction(integer: { $0 > $1 ? 1 : 0 }) { $0 > $1 ? 1 : 0 }
@@ -30,21 +34,30 @@ package enum Comparison {
   static let isclose = Operator(
     "aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, "
       + "float atol=1e-08, bool equal_nan=False) -> Tensor",
+    takesComplex: true,
     .kernel(infer: inferClose) { arguments, results in
       let (a, b) = (try arguments.tensor("self"), try arguments.tensor("other"))
       let (rtol, atol) = (try arguments.double("rtol"), try arguments.double("atol"))
       let equalNaN = try arguments.bool("equal_nan")
-      try BinaryFunction { x, y in
+      let complex: @Sendable (Complex<Double>, Complex<Double>) -> Complex<Double> = { x, y in
+        if x == y || (equalNaN && x.isNaN && y.isNaN) { return .one }
+        let distance = (x - y).length
+        return distance.isFinite && distance <= atol + rtol * y.length ? .one : .zero
+      }
+      try BinaryFunction(complex: complex) { x, y in
         if x == y || (equalNaN && x.isNaN && y.isNaN) { return 1 }
         let distance = abs(x - y)
         return distance.isFinite && distance <= atol + abs(rtol * y) ? 1 : 0
-      }.apply(a, b, computingIn: a.dtype == .float32 ? .float32 : .float64, into: results[0])
+      }.apply(
+        a, b, computingIn: a.dtype == .float32 || a.dtype.isComplex ? a.dtype : .float64,
+        into: results[0])
     })
 
   /// Whether `isclose` holds everywhere.
   static let allclose = Operator(
     "aten::allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, "
       + "float atol=1e-08, bool equal_nan=False) -> bool",
+    takesComplex: true,
     .dataDependent { arguments in
       let close = try Tensor(isclose.call(arguments.values, at: nil)[0])
       return [.bool(try close.elements(as: Bool.self).allSatisfy { $0 })]
@@ -52,7 +65,7 @@ package enum Comparison {
 
   /// Whether sizes and all elements are equal.
   static let equal = Operator(
-    "aten::equal(Tensor self, Tensor other) -> bool",
+    "aten::equal(Tensor self, Tensor other) -> bool", takesComplex: true,
     .dataDependent { arguments in
       let (a, b) = (try arguments.tensor("self"), try arguments.tensor("other"))
       guard a.sizes == b.sizes else { return [.bool(false)] }

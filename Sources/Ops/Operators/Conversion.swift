@@ -63,7 +63,7 @@ package enum Conversion {
   static let toCopy = Operator(
     "aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, "
       + "Device? device=None, bool? pin_memory=None, bool non_blocking=False, "
-      + "MemoryFormat? memory_format=None) -> Tensor",
+      + "MemoryFormat? memory_format=None) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         _ = try Device(arguments["device"])
@@ -81,7 +81,7 @@ package enum Conversion {
 
   private static func copying(_ schema: String) -> Operator {
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { arguments in
           let x = try arguments.tensor("self")

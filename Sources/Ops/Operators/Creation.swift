@@ -5,7 +5,7 @@ package enum Creation {
   package static let operators: [Operator] = [
     zeros, ones, full, empty, emptyStrided, zerosLike, onesLike, fullLike, emptyLike, newZeros,
     newOnes, newFull, newEmpty, newEmptyStrided, scalarTensor, tensorInt, tensorFloat, tensorBool,
-    tensorList, shapeAsTensor,
+    tensorComplex, tensorList, shapeAsTensor,
   ]
 
   /// What follows the sizes in the schema of whatever makes tensors.
@@ -37,14 +37,14 @@ package enum Creation {
     "aten::new_full(Tensor self, SymInt[] size, Scalar fill_value" + options)
 
   static let scalarTensor = Operator(
-    "aten::scalar_tensor(Scalar s" + options,
+    "aten::scalar_tensor(Scalar s" + options, takesComplex: true,
     .kernel(
       infer: { [TensorSpec([], try dtype($0, default: .float32))] },
       compute: { try $1[0].write(try $0.scalar("s")) }))
 
   private static func constant(_ schema: String, _ value: Int) -> Operator {
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { [TensorSpec(try sizes($0), try dtype($0, default: .float32))] },
         compute: { try $1[0].write(.int(value)) }))
@@ -52,7 +52,7 @@ package enum Creation {
 
   private static func filled(_ schema: String) -> Operator {
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { arguments in
           let value = try arguments.scalar("fill_value")
@@ -90,11 +90,12 @@ package enum Creation {
   static let tensorInt = literal("aten::tensor.int(int t" + literalOptions)
   static let tensorFloat = literal("aten::tensor.float(float t" + literalOptions)
   static let tensorBool = literal("aten::tensor.bool(bool t" + literalOptions)
+  static let tensorComplex = literal("aten::tensor.complex(complex t" + literalOptions)
   static let tensorList = literal("aten::tensor(t[] data" + literalOptions)
 
   private static func literal(_ schema: String) -> Operator {
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { arguments in
           let data = arguments.values[0]
@@ -105,6 +106,10 @@ package enum Creation {
         compute: { arguments, results in
           let numbers = try leaves(arguments.values[0])
           let whole = !numbers.contains { $0.isFloatingPoint }
+          if numbers.contains(where: \.isComplex) {
+            return try Tensor(numbers.map(\.complex), shape: results[0].sizes)
+              .convert(into: results[0])
+          }
           let wide =
             whole
             ? try Tensor(numbers.map(\.int64), shape: results[0].sizes)

@@ -7,11 +7,11 @@ package enum Cumulative {
   ]
 
   static let cumsum = Operator(
-    "aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor",
-    running(Sums.summed, start: 0, { $0 + $1 }, { $0 &+ $1 }))
+    "aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor", takesComplex: true,
+    running(Sums.summed, start: 0, { $0 + $1 }, { $0 &+ $1 }, { $0 + $1 }))
   static let cumprod = Operator(
-    "aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor",
-    running(Sums.summed, start: 1, { $0 * $1 }, { $0 &* $1 }))
+    "aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor", takesComplex: true,
+    running(Sums.summed, start: 1, { $0 * $1 }, { $0 &* $1 }, { $0 * $1 }))
   static let logcumsumexp = Operator(
     "aten::logcumsumexp(Tensor self, int dim) -> Tensor",
     running(
@@ -82,7 +82,8 @@ package enum Cumulative {
   private static func running(
     _ argument: @escaping @Sendable (Arguments) throws -> (Tensor, DType), start: Double,
     _ float: @escaping @Sendable (Double, Double) -> Double,
-    _ integer: @escaping @Sendable (Int64, Int64) -> Int64
+    _ integer: @escaping @Sendable (Int64, Int64) -> Int64,
+    _ complex: (@Sendable (Complex<Double>, Complex<Double>) -> Complex<Double>)? = nil
   ) -> Operator.Body {
     .kernel(
       infer: { arguments in
@@ -94,7 +95,9 @@ package enum Cumulative {
         let (x, dtype) = try argument(arguments)
         let dim = try arguments.dim("dim", rank: x.dim)
         let given = try x.converted(to: dtype)
-        if dtype.isFloatingPoint {
+        if dtype.isComplex, let complex {
+          try run(given, dim, Complex(start), complex, into: results[0])
+        } else if dtype.isFloatingPoint {
           try run(given, dim, start, float, into: results[0])
         } else {
           try run(given, dim, Int64(start), integer, into: results[0])
@@ -103,7 +106,7 @@ package enum Cumulative {
   }
 
   /// Floating-point values run in double precision.
-  private static func run<T: ComputeElement>(
+  private static func run<T: TensorElement>(
     _ x: Tensor, _ dim: Int, _ start: T, _ function: (T, T) -> T, into result: Tensor
   ) throws {
     let count = x.dim == 0 ? 1 : x.sizes[dim]

@@ -8,7 +8,7 @@ package enum EmbeddingFamily {
   /// `weight[indices]`: `weight: [V, D]`, `indices: […] → […, D]`
   static let embedding = Operator(
     "aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, "
-      + "bool scale_grad_by_freq=False, bool sparse=False) -> Tensor",
+      + "bool scale_grad_by_freq=False, bool sparse=False) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let (weight, indices) = (try arguments.tensor("weight"), try arguments.tensor("indices"))

@@ -13,58 +13,60 @@ package enum Functions {
       logit, specialLogit,
     ] + others
 
-  static let exp = floating("aten::exp") { Foundation.exp($0) }
-  static let exp2 = floating("aten::exp2") { Foundation.exp2($0) }
-  static let expm1 = floating("aten::expm1") { Foundation.expm1($0) }
-  static let log = floating("aten::log") { Foundation.log($0) }
-  static let log2 = floating("aten::log2") { Foundation.log2($0) }
-  static let log10 = floating("aten::log10") { Foundation.log10($0) }
-  static let log1p = floating("aten::log1p") { Foundation.log1p($0) }
-  static let sin = floating("aten::sin") { Foundation.sin($0) }
-  static let cos = floating("aten::cos") { Foundation.cos($0) }
-  static let tan = floating("aten::tan") { Foundation.tan($0) }
-  static let asin = floating("aten::asin") { Foundation.asin($0) }
-  static let acos = floating("aten::acos") { Foundation.acos($0) }
-  static let atan = floating("aten::atan") { Foundation.atan($0) }
-  static let sinh = floating("aten::sinh") { Foundation.sinh($0) }
-  static let cosh = floating("aten::cosh") { Foundation.cosh($0) }
-  static let tanh = floating("aten::tanh") { Foundation.tanh($0) }
-  static let asinh = floating("aten::asinh") { Foundation.asinh($0) }
-  static let acosh = floating("aten::acosh") { Foundation.acosh($0) }
-  static let atanh = floating("aten::atanh") { Foundation.atanh($0) }
+  static let exp = floating("aten::exp", complex: Complex.exp) { Foundation.exp($0) }
+  static let exp2 = floating("aten::exp2", complex: Complex.exp2) { Foundation.exp2($0) }
+  static let expm1 = floating("aten::expm1", complex: Complex.expm1) { Foundation.expm1($0) }
+  static let log = floating("aten::log", complex: Complex.log) { Foundation.log($0) }
+  static let log2 = floating("aten::log2", complex: Complex.log2) { Foundation.log2($0) }
+  static let log10 = floating("aten::log10", complex: Complex.log10) { Foundation.log10($0) }
+  static let log1p = floating("aten::log1p", complex: Complex.log1p) { Foundation.log1p($0) }
+  static let sin = floating("aten::sin", complex: Complex.sin) { Foundation.sin($0) }
+  static let cos = floating("aten::cos", complex: Complex.cos) { Foundation.cos($0) }
+  static let tan = floating("aten::tan", complex: Complex.tan) { Foundation.tan($0) }
+  static let asin = floating("aten::asin", complex: Complex.asin) { Foundation.asin($0) }
+  static let acos = floating("aten::acos", complex: Complex.acos) { Foundation.acos($0) }
+  static let atan = floating("aten::atan", complex: Complex.atan) { Foundation.atan($0) }
+  static let sinh = floating("aten::sinh", complex: Complex.sinh) { Foundation.sinh($0) }
+  static let cosh = floating("aten::cosh", complex: Complex.cosh) { Foundation.cosh($0) }
+  static let tanh = floating("aten::tanh", complex: Complex.tanh) { Foundation.tanh($0) }
+  static let asinh = floating("aten::asinh", complex: Complex.asinh) { Foundation.asinh($0) }
+  static let acosh = floating("aten::acosh", complex: Complex.acosh) { Foundation.acosh($0) }
+  static let atanh = floating("aten::atanh", complex: Complex.atanh) { Foundation.atanh($0) }
   static let erf = floating("aten::erf") { Foundation.erf($0) }
   static let erfc = floating("aten::erfc") { Foundation.erfc($0) }
-  static let sqrt = floating("aten::sqrt") { $0.squareRoot() }
-  static let rsqrt = floating("aten::rsqrt") { 1 / $0.squareRoot() }
-  static let reciprocal = floating("aten::reciprocal") { 1 / $0 }
+  static let sqrt = floating("aten::sqrt", complex: Complex.sqrt) { $0.squareRoot() }
+  static let rsqrt = floating("aten::rsqrt", complex: Complex.rsqrt) { 1 / $0.squareRoot() }
+  static let reciprocal = floating("aten::reciprocal", complex: Complex.reciprocal) { 1 / $0 }
   static let erfinv = floating("aten::erfinv") { SpecialFunctions.erfinv($0) }
   static let lgamma = floating("aten::lgamma") { SpecialFunctions.lgamma($0) }
   static let digamma = floating("aten::digamma") { SpecialFunctions.digamma($0) }
-  static let sigmoid = floating("aten::sigmoid") { SpecialFunctions.sigmoid($0) }
-  static let sinc = floating("aten::sinc") { SpecialFunctions.sinc($0) }
+  static let sigmoid = floating("aten::sigmoid", complex: Complex.sigmoid) {
+    SpecialFunctions.sigmoid($0)
+  }
+  static let sinc = floating("aten::sinc", complex: Complex.sinc) { SpecialFunctions.sinc($0) }
   static let i0 = floating("aten::i0") { SpecialFunctions.i0($0) }
   static let deg2rad = floating("aten::deg2rad") { $0 * (.pi / 180) }
   static let rad2deg = floating("aten::rad2deg") { $0 * (180 / .pi) }
 
   // Other names, and functions without a method of their own.
   static let others = [
-    floating("aten::arcsin") { Foundation.asin($0) },
-    floating("aten::arccos") { Foundation.acos($0) },
-    floating("aten::arctan") { Foundation.atan($0) },
-    floating("aten::arcsinh") { Foundation.asinh($0) },
-    floating("aten::arccosh") { Foundation.acosh($0) },
-    floating("aten::arctanh") { Foundation.atanh($0) },
-    floating("aten::special_expm1") { Foundation.expm1($0) },
-    floating("aten::special_exp2") { Foundation.exp2($0) },
-    floating("aten::special_log1p") { Foundation.log1p($0) },
+    floating("aten::arcsin", complex: Complex.asin) { Foundation.asin($0) },
+    floating("aten::arccos", complex: Complex.acos) { Foundation.acos($0) },
+    floating("aten::arctan", complex: Complex.atan) { Foundation.atan($0) },
+    floating("aten::arcsinh", complex: Complex.asinh) { Foundation.asinh($0) },
+    floating("aten::arccosh", complex: Complex.acosh) { Foundation.acosh($0) },
+    floating("aten::arctanh", complex: Complex.atanh) { Foundation.atanh($0) },
+    floating("aten::special_expm1", complex: Complex.expm1) { Foundation.expm1($0) },
+    floating("aten::special_exp2", complex: Complex.exp2) { Foundation.exp2($0) },
+    floating("aten::special_log1p", complex: Complex.log1p) { Foundation.log1p($0) },
     floating("aten::special_erf") { Foundation.erf($0) },
     floating("aten::special_erfc") { Foundation.erfc($0) },
     floating("aten::special_erfinv") { SpecialFunctions.erfinv($0) },
     floating("aten::special_gammaln") { SpecialFunctions.lgamma($0) },
     floating("aten::special_digamma") { SpecialFunctions.digamma($0) },
     floating("aten::special_psi") { SpecialFunctions.digamma($0) },
-    floating("aten::special_expit") { SpecialFunctions.sigmoid($0) },
-    floating("aten::special_sinc") { SpecialFunctions.sinc($0) },
+    floating("aten::special_expit", complex: Complex.sigmoid) { SpecialFunctions.sigmoid($0) },
+    floating("aten::special_sinc", complex: Complex.sinc) { SpecialFunctions.sinc($0) },
     floating("aten::special_i0") { SpecialFunctions.i0($0) },
     floating("aten::special_ndtr") { SpecialFunctions.ndtr($0) },
     floating("aten::special_entr") { SpecialFunctions.entropy($0) },
@@ -88,8 +90,9 @@ package enum Functions {
   }
 
   private static func floating(
-    _ name: String, _ function: @escaping @Sendable (Double) -> Double
+    _ name: String, complex: (@Sendable (Complex<Double>) -> Complex<Double>)? = nil,
+    _ function: @escaping @Sendable (Double) -> Double
   ) -> Operator {
-    unaryOperator(name, gives: .floating, UnaryFunction(function))
+    unaryOperator(name, gives: .floating, UnaryFunction(complex: complex, function))
   }
 }

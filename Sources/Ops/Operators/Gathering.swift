@@ -8,15 +8,15 @@ package enum Gathering {
 
   /// Index tensors, masks, and None for whole axes, by NumPy's rules.
   static let index = Operator(
-    "aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor",
+    "aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", takesComplex: true,
     .kernel(infer: inferIndex, compute: computeIndex))
   /// The overload that takes no None.
   static let indexHackedTwin = Operator(
-    "aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor",
+    "aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor", takesComplex: true,
     .kernel(infer: inferIndex, compute: computeIndex))
 
   static let indexSelect = Operator(
-    "aten::index_select(Tensor self, int dim, Tensor index) -> Tensor",
+    "aten::index_select(Tensor self, int dim, Tensor index) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
@@ -47,6 +47,7 @@ package enum Gathering {
   /// Along one axis by an index for each element of the result.
   static let gather = Operator(
     "aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
@@ -69,7 +70,7 @@ package enum Gathering {
 
   /// By indices into the flattened tensor; negative ones count from the end.
   static let take = Operator(
-    "aten::take(Tensor self, Tensor index) -> Tensor",
+    "aten::take(Tensor self, Tensor index) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")

@@ -10,12 +10,13 @@ package enum Joining {
   /// Sizes agree except along `dim`; empty tensors of one axis are passed over, as PyTorch does
   /// for older programs.
   static let cat = Operator(
-    "aten::cat(Tensor[] tensors, int dim=0) -> Tensor", .kernel(infer: inferCat, compute: join))
+    "aten::cat(Tensor[] tensors, int dim=0) -> Tensor", takesComplex: true,
+    .kernel(infer: inferCat, compute: join))
   static let concat = Operator(
-    "aten::concat(Tensor[] tensors, int dim=0) -> Tensor",
+    "aten::concat(Tensor[] tensors, int dim=0) -> Tensor", takesComplex: true,
     .kernel(infer: inferCat, compute: join))
   static let concatenate = Operator(
-    "aten::concatenate(Tensor[] tensors, int dim=0) -> Tensor",
+    "aten::concatenate(Tensor[] tensors, int dim=0) -> Tensor", takesComplex: true,
     .kernel(infer: inferCat, compute: join))
 
   /// Along a new axis.
@@ -64,7 +65,7 @@ package enum Joining {
 
   /// Matrices along the diagonal of one, zeros elsewhere; vectors are rows.
   static let blockDiag = Operator(
-    "aten::block_diag(Tensor[] tensors) -> Tensor",
+    "aten::block_diag(Tensor[] tensors) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let blocks = try blocks(arguments)

@@ -7,7 +7,7 @@ package enum Masking {
   ]
 
   static let maskedSelect = Operator(
-    "aten::masked_select(Tensor self, Tensor mask) -> Tensor",
+    "aten::masked_select(Tensor self, Tensor mask) -> Tensor", takesComplex: true,
     .dataDependent { arguments in
       let (x, mask) = try broadcastMask(arguments)
       let places = x.layout.places()
@@ -20,7 +20,7 @@ package enum Masking {
 
   /// The mask's true places filled from `source`, in order.
   static let maskedScatter = Operator(
-    "aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor",
+    "aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let (x, _) = try broadcastMask(arguments)
@@ -51,15 +51,15 @@ package enum Masking {
 
   /// One row of indices for each element that is not zero.
   static let nonzero = Operator(
-    "aten::nonzero(Tensor self) -> Tensor",
+    "aten::nonzero(Tensor self) -> Tensor", takesComplex: true,
     .dataDependent { [.tensor(try positions(of: try $0.tensor("self")))] })
   static let argWhere = Operator(
-    "aten::argwhere(Tensor self) -> Tensor",
+    "aten::argwhere(Tensor self) -> Tensor", takesComplex: true,
     .dataDependent { [.tensor(try positions(of: try $0.tensor("self")))] })
 
   /// One vector of indices for each axis.
   static let nonzeroNumpy = Operator(
-    "aten::nonzero_numpy(Tensor self) -> Tensor[]",
+    "aten::nonzero_numpy(Tensor self) -> Tensor[]", takesComplex: true,
     .dataDependent { arguments in
       let x = Expanding.atLeast(1, try arguments.tensor("self"))
       return [.list(try columns(of: x).map { .tensor($0) })]

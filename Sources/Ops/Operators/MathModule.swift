@@ -5,9 +5,9 @@ import MartletTensor
 package enum MathModule {
   package static let operators: [Operator] =
     [
-      factorial, frexp, modf, ldexp, powWhole, deriveIndex, roundToZero, inferSize,
+      factorial, frexp, modf, ldexp, powWhole, roundToZero, inferSize,
       broadcastShapes, size,
-    ] + functions + divmods
+    ] + functions
 
   // Functions from numbers to a float; of either kind, to a number.
   static let functions: [Operator] = {
@@ -25,35 +25,6 @@ package enum MathModule {
         }
     }
   }()
-
-  /// The quotient rounded down, and the remainder with the divisor's sign.
-  static let divmods: [Operator] = [
-    ("int", "int", "int"), ("float", "float", "float"), ("int_float", "int", "float"),
-    ("float_int", "float", "int"),
-  ].map { overload, first, second in
-    let result = overload == "int" ? "int" : "float"
-    return Operator(
-      "aten::divmod." + overload + "(" + first + " x, " + second + " y) -> (" + result + ", "
-        + result + ")",
-      .scalar { arguments in
-        let (x, y) = (try arguments.scalar("x"), try arguments.scalar("y"))
-        guard y.double != 0 else {
-          throw MartletError(.value, "ZeroDivisionError: integer division or modulo by zero")
-        }
-        if result == "int" {
-          return [
-            .int(Dim(Int(Division.floor(x.int64, y.int64)))),
-            .int(Dim(Int(Division.remainder(x.int64, y.int64)))),
-          ]
-        }
-        let remainder = (y.double + x.double.truncatingRemainder(dividingBy: y.double))
-          .truncatingRemainder(dividingBy: y.double)
-        return [
-          .double((x.double / y.double).rounded(.down)),
-          .double(y.double < 0 && remainder > 0 ? remainder + y.double : remainder),
-        ]
-      })
-  }
 
   static let factorial = Operator(
     "aten::factorial.int(int a) -> int",
@@ -97,12 +68,6 @@ package enum MathModule {
       return [.int(Dim((0..<exponent).reduce(1) { result, _ in result &* base }))]
     })
 
-  static let deriveIndex = Operator(
-    "aten::__derive_index(int index, int start, int step) -> int",
-    .scalar { arguments in
-      let (index, step) = (try arguments.int("index"), try arguments.int("step"))
-      return [.int(Dim(try arguments.int("start") &+ index &* step))]
-    })
   static let roundToZero = Operator(
     "aten::__round_to_zero_floordiv.int(int a, int b) -> int",
     .scalar { arguments in

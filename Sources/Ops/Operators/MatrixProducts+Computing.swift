@@ -93,13 +93,15 @@ extension MatrixProducts {
     case (nil, _): break
     case (let addend?, .float32): try spread(Float.self, addend, over: target)
     case (let addend?, .float64): try spread(Double.self, addend, over: target)
+    case (let addend?, .complex128): try spread(Complex<Double>.self, addend, over: target)
     case (let addend?, _): try spread(Int64.self, addend, over: target)
     }
     try body(target)
     if target.dtype != result.dtype { try target.convert(into: result) }
   }
   /// Writes the elements of a tensor that broadcasts to `target` over a new `target`.
-  private static func spread<T: ComputeElement>(
+
+  private static func spread<T: TensorElement>(
     _ type: T.Type, _ source: Tensor, over target: Tensor
   ) throws {
     let wide = try source.converted(to: T.dtype)

@@ -6,7 +6,7 @@ package enum MatrixProducts {
 
   /// `[n, k] · [k, m] → [n, m]`
   static let mm = Operator(
-    "aten::mm(Tensor self, Tensor mat2) -> Tensor",
+    "aten::mm(Tensor self, Tensor mat2) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let (a, b) = (try arguments.tensor("self"), try arguments.tensor("mat2"))
@@ -21,7 +21,7 @@ package enum MatrixProducts {
 
   /// `[b, n, k] · [b, k, m] → [b, n, m]`
   static let bmm = Operator(
-    "aten::bmm(Tensor self, Tensor mat2) -> Tensor",
+    "aten::bmm(Tensor self, Tensor mat2) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         try [inferBatchProduct(try arguments.tensor("self"), try arguments.tensor("mat2"))]
@@ -33,7 +33,7 @@ package enum MatrixProducts {
 
   /// `[n, k] · [k] → [n]`
   static let mv = Operator(
-    "aten::mv(Tensor self, Tensor vec) -> Tensor",
+    "aten::mv(Tensor self, Tensor vec) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let (a, b) = (try arguments.tensor("self"), try arguments.tensor("vec"))
@@ -50,7 +50,7 @@ package enum MatrixProducts {
 
   /// `[k] · [k] → []`
   static let dot = Operator(
-    "aten::dot(Tensor self, Tensor tensor) -> Tensor",
+    "aten::dot(Tensor self, Tensor tensor) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let (a, b) = (try arguments.tensor("self"), try arguments.tensor("tensor"))
@@ -77,11 +77,11 @@ package enum MatrixProducts {
   /// The product of the last two axes, with the axes before them broadcast; vectors count as a
   /// row on the left and as a column on the right.
   static let matmul = Operator(
-    "aten::matmul(Tensor self, Tensor other) -> Tensor",
+    "aten::matmul(Tensor self, Tensor other) -> Tensor", takesComplex: true,
     .kernel(infer: inferMatmul, compute: computeMatmul))
 
   static let linalgMatmul = Operator(
-    "aten::linalg_matmul(Tensor self, Tensor other) -> Tensor",
+    "aten::linalg_matmul(Tensor self, Tensor other) -> Tensor", takesComplex: true,
     .kernel(infer: inferMatmul, compute: computeMatmul))
 
   @Sendable private static func inferMatmul(_ arguments: Arguments) throws -> [TensorSpec] {
@@ -109,7 +109,7 @@ package enum MatrixProducts {
 
   /// `input · weightᵀ + bias`: `[…, k] · [m, k]ᵀ → […, m]`
   static let linear = Operator(
-    "aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor",
+    "aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", takesComplex: true,
     .kernel(infer: inferLinear, compute: computeLinear))
 
   @Sendable private static func inferLinear(_ arguments: Arguments) throws -> [TensorSpec] {

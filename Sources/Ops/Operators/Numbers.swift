@@ -12,9 +12,15 @@ package enum Numbers {
     return groups.flatMap { $0 }
   }()
 
-  static let add = arithmetic("aten::add", integer: { $0 &+ $1 }) { $0 + $1 }
-  static let sub = arithmetic("aten::sub", integer: { $0 &- $1 }) { $0 - $1 }
-  static let mul = arithmetic("aten::mul", integer: { $0 &* $1 }) { $0 * $1 }
+  static let add = arithmetic(
+    "aten::add", integer: { $0 &+ $1 }, complex: { $0 + $1 }
+  ) { $0 + $1 }
+  static let sub = arithmetic(
+    "aten::sub", integer: { $0 &- $1 }, complex: { $0 - $1 }
+  ) { $0 - $1 }
+  static let mul = arithmetic(
+    "aten::mul", integer: { $0 &* $1 }, complex: { $0 * $1 }
+  ) { $0 * $1 }
   static let floordiv = arithmetic(
     "aten::floordiv", integer: { Int(Division.floor(try nonzero($0, by: $1), Int64($1))) }
   ) { ($0 / $1).rounded(.down) }
@@ -55,13 +61,15 @@ package enum Numbers {
     ("Scalar_Scalar", ("Scalar", "Scalar")),
   ].map { overload, types in
     binary("aten::log", overload, types, "float") { a, b in
-      .double(Foundation.log(a.double) / Foundation.log(b.double))
+      try refuseComplex(a, b, "aten::log")
+      return .double(Foundation.log(a.double) / Foundation.log(b.double))
     }
   }
 
   static let division = [("int", "int"), ("float", "float"), ("", "Scalar")].map { overload, type in
     binary("aten::div", overload, (type, type), "float") { a, b in
-      .double(a.double / b.double)
+      try refuseComplex(a, b, "aten::div")
+      return .double(a.double / b.double)
     }
   }
 
@@ -156,15 +164,26 @@ package enum Numbers {
   /// Whole for whole operands, a float where one is a float.
   private static func arithmetic(
     _ name: String, integer: @escaping @Sendable (Int, Int) throws -> Int,
+    complex: (@Sendable (Complex<Double>, Complex<Double>) -> Complex<Double>)? = nil,
     _ function: @escaping @Sendable (Double, Double) -> Double
   ) -> [Operator] {
     (mixes + [("", ("Scalar", "Scalar"))]).map { overload, types in
       let result =
         types.0 == "Scalar" ? "Scalar" : types == ("int", "int") ? "int" : "float"
       return binary(name, overload, types, result) { a, b in
+        if let complex, a.isComplex || b.isComplex {
+          return complex(a.complex, b.complex).value
+        }
+        try refuseComplex(a, b, name)
         if a.isFloatingPoint || b.isFloatingPoint { return .double(function(a.double, b.double)) }
         return .int(Dim(try integer(Int(a.int64), Int(b.int64))))
       }
+    }
+  }
+
+  private static func refuseComplex(_ a: Scalar, _ b: Scalar, _ name: String) throws {
+    guard !a.isComplex, !b.isComplex else {
+      throw MartletError(.argument, "\(name) is not implemented for complex numbers")
     }
   }
 
@@ -174,6 +193,10 @@ package enum Numbers {
   ) -> [Operator] {
     (mixes + [("", ("Scalar", "Scalar"))]).map { overload, types in
       binary(name, overload, types, "bool") { a, b in
+        if a.isComplex || b.isComplex, name == "aten::eq" || name == "aten::ne" {
+          return .bool((a.complex == b.complex) == (name == "aten::eq"))
+        }
+        try refuseComplex(a, b, name)
         if a.isFloatingPoint || b.isFloatingPoint { return .bool(function(a.double, b.double)) }
         return .bool(integer(a.int64, b.int64))
       }
@@ -184,7 +207,10 @@ package enum Numbers {
     _ name: String, scalars: String, _ function: @escaping @Sendable (Double, Double) -> Double
   ) -> [Operator] {
     (mixes + [(scalars, ("Scalar", "Scalar"))]).map { overload, types in
-      binary(name, overload, types, "float") { a, b in .double(function(a.double, b.double)) }
+      binary(name, overload, types, "float") { a, b in
+        try refuseComplex(a, b, name)
+        return .double(function(a.double, b.double))
+      }
     }
   }
 
@@ -209,7 +235,11 @@ package enum Numbers {
       .map { overload, type, result in
         Operator(
           name + overload + "(" + type + " a) -> " + result,
-          .scalar { [function(try Scalar($0.values[0]))] })
+          .scalar { arguments in
+            let number = try Scalar(arguments.values[0])
+            try refuseComplex(number, number, name)
+            return [function(number)]
+          })
       }
   }
 }

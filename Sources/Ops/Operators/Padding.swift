@@ -10,6 +10,7 @@ package enum Padding {
 
   static let constantPad = Operator(
     "aten::constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
@@ -42,22 +43,22 @@ package enum Padding {
       }))
 
   static let reflectionPad1d = Operator(
-    "aten::reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor",
+    "aten::reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor", takesComplex: true,
     bordered(.reflect, axes: 1))
   static let reflectionPad2d = Operator(
-    "aten::reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor",
+    "aten::reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor", takesComplex: true,
     bordered(.reflect, axes: 2))
   static let reflectionPad3d = Operator(
-    "aten::reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor",
+    "aten::reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor", takesComplex: true,
     bordered(.reflect, axes: 3))
   static let replicationPad1d = Operator(
-    "aten::replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor",
+    "aten::replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor", takesComplex: true,
     bordered(.replicate, axes: 1))
   static let replicationPad2d = Operator(
-    "aten::replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor",
+    "aten::replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor", takesComplex: true,
     bordered(.replicate, axes: 2))
   static let replicationPad3d = Operator(
-    "aten::replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor",
+    "aten::replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor", takesComplex: true,
     bordered(.replicate, axes: 3))
 
   static let pad = Operator(

@@ -11,11 +11,12 @@ package enum Powers {
     ].flatMap(\.operators)
 
   static let power = BinaryFunction(
-    float: { Foundation.pow($0, $1) }, double: { Foundation.pow($0, $1) }, integer: integerPower)
+    float: { Foundation.pow($0, $1) }, double: { Foundation.pow($0, $1) }, integer: integerPower,
+    complex: Complex.pow)
 
   static let pow = [
     Operator(
-      "aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor",
+      "aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor", takesComplex: true,
       .kernel(
         infer: { arguments in
           let operands = try BinaryFamily.operands(arguments)
@@ -23,12 +24,13 @@ package enum Powers {
           return try inferSame(operands)
         }, compute: computePower)),
     Operator(
-      "aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor",
+      "aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor", takesComplex: true,
       .kernel(
         infer: { arguments in
           let exponent = try arguments.scalar("exponent")
-          if !exponent.isFloatingPoint, exponent.int64 < 0,
-            !(try arguments.tensor("self").dtype.isFloatingPoint)
+          let dtype = try arguments.tensor("self").dtype
+          if !exponent.isFloatingPoint, !exponent.isComplex, exponent.int64 < 0,
+            dtype.isInteger || dtype == .bool
           {
             throw MartletError(.value, "integers to negative integer powers are not allowed")
           }
@@ -47,23 +49,27 @@ package enum Powers {
           }
         })),
     Operator(
-      "aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor",
+      "aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor", takesComplex: true,
       .kernel(
         infer: { try inferSame(try BinaryFamily.operands($0)) }, compute: computePower)),
   ]
 
-  /// `self` to the power of `exponent` in float64.
+  /// `self` to the power of `exponent` in float64, or complex128.
   static let floatPower = [
     "aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor",
     "aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor",
     "aten::float_power.Scalar(Scalar self, Tensor exponent) -> Tensor",
   ].map {
     Operator(
-      $0,
+      $0, takesComplex: true,
       .kernel(
         infer: { arguments in
           let operands = try BinaryFamily.operands(arguments)
-          return [TensorSpec(try broadcast(operands.map(\.sizes)), .float64)]
+          let isComplex = operands.contains { $0.dtype.isComplex }
+          return [
+            TensorSpec(
+              try broadcast(operands.map(\.sizes)), isComplex ? .complex128 : .float64)
+          ]
         }, compute: computePower))
   }
 

@@ -131,12 +131,15 @@ package enum RandomNumbers {
     _ draw: @escaping @Sendable (Arguments, [Int], DType) throws -> Tensor
   ) -> Operator {
     Operator(
-      schema, isRandom: true,
+      schema, isRandom: true, takesComplex: true,
       .kernel(
         infer: { arguments in
           let dtype = try Creation.dtype(arguments, default: .float32)
           try group.check(dtype, for: arguments.schema.name)
           if arguments.has("high") {
+            guard !dtype.isComplex else {
+              throw MartletError(.dtype, "randint is not implemented for \(dtype)")
+            }
             let low = arguments.has("low") ? try arguments.int("low") : 0
             guard low < (try arguments.int("high")) else {
               throw MartletError(
@@ -153,19 +156,31 @@ package enum RandomNumbers {
           return [TensorSpec(sizes, dtype)]
         },
         compute: { arguments, results in
-          try draw(arguments, results[0].sizes, results[0].dtype).convert(into: results[0])
+          let (sizes, dtype) = (results[0].sizes, results[0].dtype)
+          guard dtype.isComplex else {
+            return try draw(arguments, sizes, dtype).convert(into: results[0])
+          }
+          // Both parts are drawn as real numbers are; normal ones share the variance.
+          var parts = try draw(arguments, sizes + [2], dtype.componentType)
+          if arguments.schema.name.hasPrefix("aten::randn") {
+            parts = try Arithmetic.mul(.tensor(parts), .double(0.5.squareRoot()))
+          }
+          try ComplexNumbers.viewAsComplex(.tensor(parts)).convert(into: results[0])
         }))
   }
 
   /// `mean + std * randn`
   private static func normal(_ schema: String) -> Operator {
     Operator(
-      schema, isRandom: true,
+      schema, isRandom: true, takesComplex: true,
       .kernel(
         infer: { arguments in
           let operands = try BinaryFamily.operands(arguments)
           let tensors = operands.filter { if case .tensor = $0 { true } else { false } }
           let dtype = resultType(tensors)
+          guard !dtype.isComplex else {
+            throw MartletError(.dtype, "normal is not implemented for \(dtype)")
+          }
           try DTypeGroup.floating.check(dtype, for: "aten::normal")
           if case .scalar(let std) = operands[1] { try checkDeviation(std.double) }
           return [TensorSpec(try broadcast(operands.map(\.sizes)), dtype)]

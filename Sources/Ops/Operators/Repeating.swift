@@ -8,7 +8,7 @@ package enum Repeating {
   ]
 
   static let repeated = Operator(
-    "aten::repeat(Tensor self, SymInt[] repeats) -> Tensor",
+    "aten::repeat(Tensor self, SymInt[] repeats) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         try inferRepeat(try arguments.tensor("self"), try arguments.ints("repeats"))
@@ -17,7 +17,7 @@ package enum Repeating {
 
   /// As `repeat`, with ones for missing leading counts.
   static let tile = Operator(
-    "aten::tile(Tensor self, SymInt[] dims) -> Tensor",
+    "aten::tile(Tensor self, SymInt[] dims) -> Tensor", takesComplex: true,
     .kernel(
       infer: { try inferRepeat(try $0.tensor("self"), try tileCounts($0)) },
       compute: { try fillRepeat(try $0.tensor("self"), try tileCounts($0), $1[0]) }))
@@ -43,7 +43,7 @@ package enum Repeating {
 
   static let repeatInterleaveTensor = Operator(
     "aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, "
-      + "SymInt? output_size=None) -> Tensor",
+      + "SymInt? output_size=None) -> Tensor", takesComplex: true,
     .dataDependent { arguments in
       let (x, dim) = try interleaved(arguments)
       let repeats = try arguments.tensor("repeats")
@@ -64,6 +64,7 @@ package enum Repeating {
   /// The index of each repetition.
   static let repeatInterleaveCounts = Operator(
     "aten::repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor",
+    takesComplex: true,
     .dataDependent { arguments in
       let repeats = try arguments.tensor("repeats")
       guard repeats.dim == 1 else {
@@ -77,7 +78,7 @@ package enum Repeating {
     })
 
   static let roll = Operator(
-    "aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor",
+    "aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")

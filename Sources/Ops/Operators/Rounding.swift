@@ -5,25 +5,29 @@ package enum Rounding {
   package static let operators: [Operator] = [
     neg, negative, abs, absolute, sign, sgn, floor, ceil, round, roundDecimals, specialRound,
     trunc, fix, frac, square, positive, isnan, isinf, isfinite, isposinf, isneginf, isreal,
-    signbit, nanToNum, real, conj, conjPhysical, resolveConj, resolveNeg,
+    signbit, nanToNum, resolveNeg,
   ]
 
   private static let negation = UnaryFunction(
-    float: { -$0 }, double: { -$0 }, integer: { 0 &- $0 })
+    float: { -$0 }, double: { -$0 }, integer: { 0 &- $0 }, complex: { -$0 })
   static let neg = unaryOperator("aten::neg", takes: .numbers, gives: .same, negation)
   static let negative = unaryOperator("aten::negative", takes: .numbers, gives: .same, negation)
 
   private static let magnitude = UnaryFunction(
-    float: { $0.magnitude }, double: { $0.magnitude }, integer: { $0 < 0 ? 0 &- $0 : $0 })
-  static let abs = unaryOperator("aten::abs", takes: .numbers, gives: .same, magnitude)
-  static let absolute = unaryOperator("aten::absolute", takes: .numbers, gives: .same, magnitude)
+    float: { $0.magnitude }, double: { $0.magnitude }, integer: { $0 < 0 ? 0 &- $0 : $0 },
+    complex: { Complex($0.length) })
+  static let abs = unaryOperator("aten::abs", takes: .numbers, gives: .part, magnitude)
+  static let absolute = unaryOperator("aten::absolute", takes: .numbers, gives: .part, magnitude)
 
   // NaN has the sign 0.
   private static let signum = UnaryFunction(integer: { $0.signum() }) {
     $0 > 0 ? 1 : $0 < 0 ? -1 : 0
   }
   static let sign = unaryOperator("aten::sign", gives: .same, signum)
-  static let sgn = unaryOperator("aten::sgn", gives: .same, signum)
+  static let sgn = unaryOperator(
+    "aten::sgn", gives: .same,
+    UnaryFunction(
+      float: signum.float, double: signum.double, integer: signum.integer, complex: Complex.sgn))
 
   static let floor = rounding("aten::floor", .down)
   static let ceil = rounding("aten::ceil", .up)
@@ -78,24 +82,32 @@ package enum Rounding {
       return [arguments["self"]]
     })
 
-  static let isnan = kind("aten::isnan") { $0.isNaN }
-  static let isinf = kind("aten::isinf") { $0.isInfinite }
+  static let isnan = kind("aten::isnan", complex: { $0.isNaN }) { $0.isNaN }
+  static let isinf = kind("aten::isinf", complex: { $0.isInfinite }) { $0.isInfinite }
   static let isposinf = kind("aten::isposinf") { $0 == .infinity }
   static let isneginf = kind("aten::isneginf") { $0 == -.infinity }
   static let isfinite = unaryOperator(
-    "aten::isfinite", gives: .truth, UnaryFunction(integer: { _ in 1 }) { $0.isFinite ? 1 : 0 })
+    "aten::isfinite", gives: .truth,
+    UnaryFunction(integer: { _ in 1 }, complex: { $0.isFinite ? .one : .zero }) {
+      $0.isFinite ? 1 : 0
+    })
   static let isreal = unaryOperator(
-    "aten::isreal", gives: .truth, UnaryFunction(integer: { _ in 1 }) { _ in 1 })
+    "aten::isreal", gives: .truth,
+    UnaryFunction(integer: { _ in 1 }, complex: { $0.imaginary == 0 ? .one : .zero }) { _ in 1 })
   static let signbit = unaryOperator(
     "aten::signbit", gives: .truth,
     UnaryFunction(integer: { $0 < 0 ? 1 : 0 }) { $0.sign == .minus ? 1 : 0 })
 
   /// A property that no whole number has.
-  private static func kind(_ name: String, _ holds: @escaping @Sendable (Double) -> Bool)
-    -> Operator
-  {
-    unaryOperator(
-      name, gives: .truth, UnaryFunction(integer: { _ in 0 }) { holds($0) ? 1 : 0 })
+  private static func kind(
+    _ name: String, complex: (@Sendable (Complex<Double>) -> Bool)? = nil,
+    _ holds: @escaping @Sendable (Double) -> Bool
+  ) -> Operator {
+    var parts: (@Sendable (Complex<Double>) -> Complex<Double>)?
+    if let complex { parts = { complex($0) ? .one : .zero } }
+    return unaryOperator(
+      name, gives: .truth,
+      UnaryFunction(integer: { _ in 0 }, complex: parts) { holds($0) ? 1 : 0 })
   }
 
   /// Numbers in place of NaN (0) and the infinities (the dtype's largest).
@@ -118,16 +130,9 @@ package enum Rounding {
         }.apply(x, into: results[0])
       }))
 
-  // Of a real tensor: the tensor itself.
-  static let real = itself("aten::real(Tensor(a) self) -> Tensor(a)")
-  static let conj = itself("aten::conj(Tensor(a) self) -> Tensor(a)")
-  static let conjPhysical = itself("aten::conj_physical(Tensor self) -> Tensor")
-  static let resolveConj = itself("aten::resolve_conj(Tensor(a) self) -> Tensor(a)")
-  static let resolveNeg = itself("aten::resolve_neg(Tensor(a) self) -> Tensor(a)")
-
-  private static func itself(_ schema: String) -> Operator {
-    Operator(schema, .view { [$0["self"]] })
-  }
+  /// The tensor itself: no tensor is lazily negated.
+  static let resolveNeg = Operator(
+    "aten::resolve_neg(Tensor(a) self) -> Tensor(a)", .view { [$0["self"]] })
 }
 
 extension DType {
@@ -138,11 +143,11 @@ extension DType {
     case .float64, .complex128: .greatestFiniteMagnitude
     case .float16: 65504
     case .bfloat16: 0x1.FEp127
-    case .int8: 127
+    case .int8, .qint8: 127
     case .int16: 32767
-    case .int32: 2_147_483_647
+    case .int32, .qint32: 2_147_483_647
     case .int64: 0x1p63
-    case .uint8: 255
+    case .uint8, .quint8: 255
     case .bool: 1
     }
   }

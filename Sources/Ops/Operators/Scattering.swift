@@ -9,24 +9,27 @@ package enum Scattering {
 
   static let scatterSource = Operator(
     "aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
+    takesComplex: true,
     scattering { _ in (.replace, true) })
   static let scatterValue = Operator(
     "aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
+    takesComplex: true,
     scattering { _ in (.replace, true) })
   static let scatterReduceSource = Operator(
     "aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce)"
-      + " -> Tensor",
+      + " -> Tensor", takesComplex: true,
     scattering { (try legacy($0), true) })
   static let scatterReduceValue = Operator(
     "aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce)"
-      + " -> Tensor",
+      + " -> Tensor", takesComplex: true,
     scattering { (try legacy($0), true) })
   static let scatterAdd = Operator(
     "aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
+    takesComplex: true,
     scattering { _ in (.sum, true) })
   static let scatterReduce = Operator(
     "aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, "
-      + "bool include_self=True) -> Tensor",
+      + "bool include_self=True) -> Tensor", takesComplex: true,
     scattering { arguments in
       (try named(try arguments.string("reduce")), try arguments.bool("include_self"))
     })
@@ -34,20 +37,23 @@ package enum Scattering {
   /// Adds `alpha` times slices of `source` to the slices of an axis that `index` names.
   static let indexAdd = Operator(
     "aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1)"
-      + " -> Tensor",
+      + " -> Tensor", takesComplex: true,
     slices { arguments in
       let alpha = try arguments.scalar("alpha")
       let (wide, whole, narrow) = (alpha.double, alpha.int64, Float(alpha.double))
+      let number = alpha.complex
       let add = BinaryFunction(
-        float: { $0 + narrow * $1 }, double: { $0 + wide * $1 }, integer: { $0 &+ whole &* $1 })
+        float: { $0 + narrow * $1 }, double: { $0 + wide * $1 }, integer: { $0 &+ whole &* $1 },
+        complex: { $0 + number * $1 })
       return (Combination(function: add), true)
     })
   static let indexCopy = Operator(
     "aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor",
+    takesComplex: true,
     slices { _ in (.replace, true) })
   static let indexReduce = Operator(
     "aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, "
-      + "bool include_self=True) -> Tensor",
+      + "bool include_self=True) -> Tensor", takesComplex: true,
     slices { arguments in
       let name = try arguments.string("reduce")
       guard name != "sum" else {
@@ -59,14 +65,17 @@ package enum Scattering {
 
   static let indexFill = Operator(
     "aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
+    takesComplex: true,
     filling)
   static let indexFillTensor = Operator(
     "aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor",
+    takesComplex: true,
     filling)
 
   /// By indices into the flattened tensor; negative ones count from the end.
   static let put = Operator(
     "aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")

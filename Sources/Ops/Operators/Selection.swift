@@ -11,7 +11,7 @@ package enum Selection {
     "aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor",
     "aten::where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor",
     "aten::where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor",
-  ].map { Operator($0, .kernel(infer: inferChoice, compute: computeChoice)) }
+  ].map { Operator($0, takesComplex: true, .kernel(infer: inferChoice, compute: computeChoice)) }
 
   @Sendable private static func inferChoice(_ arguments: Arguments) throws -> [TensorSpec] {
     let condition = try arguments.tensor("condition")
@@ -27,7 +27,8 @@ package enum Selection {
 
   @Sendable private static func computeChoice(_ arguments: Arguments, _ results: [Tensor]) throws {
     try TernaryFunction(
-      float: { $0 != 0 ? $1 : $2 }, double: { $0 != 0 ? $1 : $2 }, integer: { $0 != 0 ? $1 : $2 }
+      float: { $0 != 0 ? $1 : $2 }, double: { $0 != 0 ? $1 : $2 }, integer: { $0 != 0 ? $1 : $2 },
+      complex: { $0.real != 0 ? $1 : $2 }
     ).apply(
       try arguments.tensor("condition"), try PromotionOperand(arguments["self"]).tensor(),
       try PromotionOperand(arguments["other"]).tensor(), computingIn: results[0].dtype,
@@ -36,7 +37,7 @@ package enum Selection {
 
   /// The indices of what is not zero, one tensor for each axis.
   static let whereIndices = Operator(
-    "aten::where(Tensor condition) -> Tensor[]",
+    "aten::where(Tensor condition) -> Tensor[]", takesComplex: true,
     .dataDependent { arguments in
       let condition = try arguments.tensor("condition")
       let sizes = condition.dim == 0 ? [1] : condition.sizes
@@ -55,6 +56,7 @@ package enum Selection {
   /// `self` with a value where the mask holds.
   static let maskedFillScalar = Operator(
     "aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         try arguments.scalar("value").checkFits(try arguments.tensor("self").dtype)
@@ -63,6 +65,7 @@ package enum Selection {
       compute: { try computeMask($0, $1, try PromotionOperand($0["value"]).tensor()) }))
   static let maskedFillTensor = Operator(
     "aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         try noAxes(try arguments.tensor("value"), "masked_fill")
@@ -83,7 +86,8 @@ package enum Selection {
     throws
   {
     try TernaryFunction(
-      float: { $0 != 0 ? $1 : $2 }, double: { $0 != 0 ? $1 : $2 }, integer: { $0 != 0 ? $1 : $2 }
+      float: { $0 != 0 ? $1 : $2 }, double: { $0 != 0 ? $1 : $2 }, integer: { $0 != 0 ? $1 : $2 },
+      complex: { $0.real != 0 ? $1 : $2 }
     ).apply(
       try arguments.tensor("mask"), try value.converted(to: results[0].dtype),
       try arguments.tensor("self"), computingIn: results[0].dtype, into: results[0])
@@ -91,7 +95,7 @@ package enum Selection {
 
   /// The value in `self`'s sizes and dtype.
   static let fillScalar = Operator(
-    "aten::fill.Scalar(Tensor self, Scalar value) -> Tensor",
+    "aten::fill.Scalar(Tensor self, Scalar value) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
@@ -100,7 +104,7 @@ package enum Selection {
       },
       compute: { try $1[0].write(try $0.scalar("value")) }))
   static let fillTensor = Operator(
-    "aten::fill.Tensor(Tensor self, Tensor value) -> Tensor",
+    "aten::fill.Tensor(Tensor self, Tensor value) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")

@@ -153,7 +153,7 @@ package enum Sequences {
   /// Ones on the diagonal.
   private static func identity(_ head: String) -> Operator {
     Operator(
-      head + Creation.options,
+      head + Creation.options, takesComplex: true,
       .kernel(
         infer: { arguments in
           let rows = try arguments.int("n")
@@ -181,7 +181,7 @@ package enum Sequences {
     _ schema: String, _ keeps: @escaping @Sendable (_ offset: Int, _ diagonal: Int) -> Bool
   ) -> Operator {
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { arguments in
           let x = try arguments.tensor("self")
@@ -195,7 +195,9 @@ package enum Sequences {
         },
         compute: { arguments, results in
           let (x, diagonal) = (try arguments.tensor("self"), try arguments.int("diagonal"))
-          try x.dtype.compute(Triangle(x: x, result: results[0]) { keeps($0, diagonal) })
+          let triangle = Triangle(x: x, result: results[0]) { keeps($0, diagonal) }
+          if x.dtype.isComplex { return try triangle.fill(Complex<Double>.zero) }
+          try x.dtype.compute(triangle)
         }))
   }
 
@@ -204,13 +206,15 @@ package enum Sequences {
     let result: Tensor
     let keeps: (Int) -> Bool
 
-    func visit<T: ComputeElement>(_ type: T.Type) throws {
+    func visit<T: ComputeElement>(_ type: T.Type) throws { try fill(T.zero) }
+
+    func fill<T: TensorElement>(_ zero: T) throws {
       let (rows, columns) = (x.sizes[x.dim - 2], x.sizes[x.dim - 1])
       try x.withElements(as: T.self) { from in
         try result.fill(as: T.self) { to in
           for i in from.indices {
             let (row, column) = (i / columns % rows, i % columns)
-            to[i] = keeps(column - row) ? from[i] : .zero
+            to[i] = keeps(column - row) ? from[i] : zero
           }
         }
       }

@@ -34,6 +34,7 @@ package enum Slicing {
 
   static let narrowTensor = Operator(
     "aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)",
+    takesComplex: true,
     .dataDependent { arguments in
       let start = try arguments.tensor("start")
       guard start.dim == 0, start.dtype.isInteger else {
@@ -98,7 +99,9 @@ package enum Slicing {
     layout.offset += index * layout.strides[dim]
     layout.sizes.remove(at: dim)
     layout.strides.remove(at: dim)
-    return x.viewed(layout)
+    var result = x.viewed(layout)
+    result.quantizer = x.quantizer?.selecting(index, ofAxis: dim)
+    return result
   }
 
   static func sliced(_ x: Tensor, _ dim: Int, _ range: Range<Int>, step: Int = 1) -> Tensor {
@@ -106,7 +109,12 @@ package enum Slicing {
     layout.offset += range.lowerBound * layout.strides[dim]
     layout.sizes[dim] = (range.count + step - 1) / step
     layout.strides[dim] *= step
-    return x.viewed(layout)
+    var result = x.viewed(layout)
+    if let quantizer = x.quantizer, quantizer.axis == dim {
+      result.quantizer = quantizer.channels(
+        stride(from: range.lowerBound, to: range.upperBound, by: step))
+    }
+    return result
   }
 
   /// Argument `index` counted from the start of the axis.

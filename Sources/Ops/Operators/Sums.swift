@@ -10,11 +10,11 @@ package enum Sums {
   ]
 
   static let sum = Operator(
-    "aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor",
+    "aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor", takesComplex: true,
     .reduction(summed) { _ in SumRow() })
   static let sumDims = Operator(
     "aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, "
-      + "ScalarType? dtype=None) -> Tensor",
+      + "ScalarType? dtype=None) -> Tensor", takesComplex: true,
     .reduction(summed) { _ in SumRow() })
   static let nansum = Operator(
     "aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, "
@@ -22,11 +22,11 @@ package enum Sums {
     .reduction(summed) { _ in SumRow(skipsNaN: true) })
 
   static let mean = Operator(
-    "aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor",
+    "aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor", takesComplex: true,
     .reduction(averaged) { _ in MeanRow() })
   static let meanDims = Operator(
     "aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None)"
-      + " -> Tensor",
+      + " -> Tensor", takesComplex: true,
     .reduction(averaged) { _ in MeanRow() })
   static let nanmean = Operator(
     "aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, "
@@ -38,11 +38,11 @@ package enum Sums {
       }, { _ in MeanRow(skipsNaN: true) }))
 
   static let prod = Operator(
-    "aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor",
+    "aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor", takesComplex: true,
     .reduction(summed) { _ in ProductRow() })
   static let prodDim = Operator(
     "aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None)"
-      + " -> Tensor",
+      + " -> Tensor", takesComplex: true,
     .reduction(summed) { _ in ProductRow() })
 
   /// `log(Σ exp x)`, taken about the largest element.
@@ -54,15 +54,15 @@ package enum Sums {
     .reduction(floated) { _ in LogSumExpRow() })
 
   static let countNonzero = Operator(
-    "aten::count_nonzero(Tensor self, int? dim=None) -> Tensor",
+    "aten::count_nonzero(Tensor self, int? dim=None) -> Tensor", takesComplex: true,
     .reduction(flagged) { _ in SumRow() })
   static let countNonzeroDims = Operator(
-    "aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor",
+    "aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor", takesComplex: true,
     .reduction(flagged) { _ in SumRow() })
 
   /// The sum of a matrix's diagonal.
   static let trace = Operator(
-    "aten::trace(Tensor self) -> Tensor",
+    "aten::trace(Tensor self) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
@@ -70,7 +70,7 @@ package enum Sums {
           throw MartletError(.shape, "trace: expected a matrix, but got tensor with dim \(x.dim)")
         }
         try DTypeGroup.numbers.check(x.dtype, for: "aten::trace")
-        return [TensorSpec([], x.dtype.isFloatingPoint ? x.dtype : .int64)]
+        return [TensorSpec([], x.dtype.summed)]
       },
       compute: { arguments, results in
         let x = try arguments.tensor("self")
@@ -87,13 +87,13 @@ package enum Sums {
   /// Whole numbers and truth values add up in int64 unless a dtype is given.
   @Sendable static func summed(_ arguments: Arguments) throws -> (Tensor, DType) {
     let x = try arguments.tensor("self")
-    return (x, try arguments.dtype("dtype") ?? (x.dtype.isFloatingPoint ? x.dtype : .int64))
+    return (x, try arguments.dtype("dtype") ?? x.dtype.summed)
   }
 
   @Sendable static func averaged(_ arguments: Arguments) throws -> (Tensor, DType) {
     let x = try arguments.tensor("self")
     let dtype = try arguments.dtype("dtype") ?? x.dtype
-    guard dtype.isFloatingPoint else {
+    guard dtype.isFloatingPoint || dtype.isComplex else {
       throw MartletError(
         .dtype,
         "mean(): could not infer output dtype. Input dtype must be either a floating point or "
@@ -114,7 +114,7 @@ package enum Sums {
   }
 }
 
-private struct SumRow: RowFunction {
+private struct SumRow: ComplexRowFunction {
   var skipsNaN = false
 
   func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
@@ -132,9 +132,15 @@ private struct SumRow: RowFunction {
     for i in row.indices { sum &+= row[i] }
     return sum
   }
+
+  func complex(_ row: Span<Complex<Double>>) -> Complex<Double> {
+    var sum = Complex<Double>.zero
+    for i in row.indices { sum = sum + row[i] }
+    return sum
+  }
 }
 
-private struct MeanRow: RowFunction {
+private struct MeanRow: ComplexRowFunction {
   var skipsNaN = false
 
   func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
@@ -144,9 +150,14 @@ private struct MeanRow: RowFunction {
   }
 
   func integer(_ row: Span<Int64>) -> Int64 { preconditionFailure("a mean is a fraction") }
+
+  func complex(_ row: Span<Complex<Double>>) -> Complex<Double> {
+    let (sum, count) = (SumRow().complex(row), Double(row.count))
+    return Complex(sum.real / count, sum.imaginary / count)
+  }
 }
 
-private struct ProductRow: RowFunction {
+private struct ProductRow: ComplexRowFunction {
   func real<T: ComputeElement & BinaryFloatingPoint>(_ row: Span<T>) -> T {
     var product = 1.0
     for i in row.indices { product *= row[i].double }
@@ -156,6 +167,12 @@ private struct ProductRow: RowFunction {
   func integer(_ row: Span<Int64>) -> Int64 {
     var product: Int64 = 1
     for i in row.indices { product &*= row[i] }
+    return product
+  }
+
+  func complex(_ row: Span<Complex<Double>>) -> Complex<Double> {
+    var product = Complex<Double>.one
+    for i in row.indices { product = product * row[i] }
     return product
   }
 }
@@ -172,4 +189,9 @@ private struct LogSumExpRow: RowFunction {
   }
 
   func integer(_ row: Span<Int64>) -> Int64 { preconditionFailure("a logarithm is a fraction") }
+}
+
+extension DType {
+  /// What elements of this type add up in unless a dtype is given.
+  fileprivate var summed: DType { isFloatingPoint || isComplex ? self : .int64 }
 }

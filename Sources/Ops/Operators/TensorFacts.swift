@@ -3,16 +3,15 @@ import MartletTensor
 /// What scripted models ask of a tensor, a type or the system besides values and sizes.
 package enum TensorFacts {
   package static let operators: [Operator] =
-    devices + [
-      isCPU, isMeta, requiresGrad, requiresGradInPlace, itemSize, byteCount, data, name, grad,
-      deviceType, deviceIndex, deviceWithIndex, isNonzero, isContiguous, isContiguousFormat,
-      isSameSize, isSigned, elementSize, storageOffset, canCast, promoteTypes, resultTypeScalars,
-      resultTypeTensors, resultTypeScalar, resultTypeScalarTensor, absolute,
-    ] + constants + identities
+    [
+      isCPU, isMeta, requiresGradInPlace, itemSize, byteCount, data, name, grad, deviceWithIndex,
+      isNonzero, isContiguous, isContiguousFormat, isSameSize, isSigned, elementSize,
+      storageOffset, canCast, promoteTypes, resultTypeScalars, resultTypeTensors,
+      resultTypeScalar, resultTypeScalarTensor, absolute,
+    ] + constants
 
   static let isCPU = fact("prim::is_cpu(Tensor a) -> bool") { .bool(!$0.isMeta) }
   static let isMeta = fact("prim::is_meta(Tensor a) -> bool") { .bool($0.isMeta) }
-  static let requiresGrad = fact("prim::requires_grad(Tensor a) -> bool") { _ in false }
   static let itemSize = fact("prim::itemsize(Tensor a) -> int") { .int(Dim($0.dtype.byteCount)) }
   static let byteCount = fact("prim::nbytes(Tensor a) -> int") {
     .int(Dim($0.layout.count * $0.dtype.byteCount))
@@ -41,12 +40,6 @@ package enum TensorFacts {
       }
     })
 
-  // Martlet has no such tensors.
-  static let devices = [
-    "ipu", "maia", "mkldnn", "mps", "mtia", "nested", "sparse", "sparse_csr", "vulkan",
-    "xla", "xpu",
-  ].map { kind in fact("prim::is_" + kind + "(Tensor a) -> bool") { _ in false } }
-
   private static func fact(
     _ schema: String, _ body: @escaping @Sendable (Tensor) -> Value
   ) -> Operator {
@@ -62,22 +55,9 @@ package enum TensorFacts {
   static let absolute = Operator(
     "prim::abs(Tensor x) -> Tensor", .composite { [.tensor(try Rounding.abs($0["x"]))] })
 
-  static let deviceType = Operator(
-    "prim::type(Device self) -> str", .scalar { [.string(try deviceParts($0, "self").0)] })
-  static let deviceIndex = Operator(
-    "prim::index(Device self) -> int?",
-    .scalar { [try deviceParts($0, "self").1.map { .int(Dim($0)) } ?? .none] })
   static let deviceWithIndex = Operator(
     "aten::device.with_index(str type, int index) -> Device",
     .scalar { [.device("\(try $0.string("type")):\(try $0.int("index"))")] })
-
-  private static func deviceParts(_ arguments: Arguments, _ name: String) throws -> (String, Int?) {
-    guard case .device(let device) = arguments[name] else {
-      throw MartletError(.argument, "expected a device, got \(arguments[name].summary)")
-    }
-    let parts = device.split(separator: ":")
-    return (parts.first.map(String.init) ?? device, parts.count > 1 ? Int(parts[1]) : nil)
-  }
 
   static let isNonzero = Operator(
     "aten::is_nonzero(Tensor self) -> bool",
@@ -128,27 +108,9 @@ package enum TensorFacts {
 
   // How things are where archives run here: no gradients, no tracing, no other devices.
   static let constants: [Operator] = [
-    ("aten::is_scripting() -> bool", true), ("aten::is_grad_enabled() -> bool", false),
-    ("aten::_get_tracing_state() -> bool", false), ("aten::is_autocast_enabled() -> bool", false),
     ("aten::is_autocast_cpu_enabled() -> bool", false),
     ("aten::is_vulkan_available() -> bool", false), ("aten::_nnpack_available() -> bool", false),
     ("aten::_use_cudnn_rnn_flatten_weight() -> bool", false),
     ("aten::has_torch_function(...) -> bool", false),
   ].map { schema, answer in Operator(schema, .scalar { _ in [.bool(answer)] }) }
-
-  // The value itself, once it is known what it is.
-  static let identities: [Operator] =
-    [
-      "aten::_unwrap_optional(t(a)? optional) -> t(a)",
-      "prim::unchecked_unwrap_optional(t(a)? optional) -> t(a)",
-    ].map { schema in
-      Operator(
-        schema,
-        .scalar { arguments in
-          if case .none = arguments.values[0] {
-            throw MartletError(.value, "Unwrapping null optional")
-          }
-          return [arguments.values[0]]
-        })
-    } + [Operator("aten::set_grad_enabled(bool val) -> ()", .scalar { _ in [] })]
 }

@@ -4,19 +4,23 @@ import MartletTensor
 package enum Truths {
   package static let operators: [Operator] = [any, anyDim, anyDims, all, allDim, allDims]
 
-  static let any = Operator("aten::any(Tensor self) -> Tensor", body(.largest, empty: false))
+  static let any = Operator(
+    "aten::any(Tensor self) -> Tensor", takesComplex: true, body(.largest, empty: false))
   static let anyDim = Operator(
-    "aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor",
+    "aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", takesComplex: true,
     body(.largest, empty: false))
   static let anyDims = Operator(
     "aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor",
+    takesComplex: true,
     body(.largest, empty: false))
-  static let all = Operator("aten::all(Tensor self) -> Tensor", body(.smallest, empty: true))
+  static let all = Operator(
+    "aten::all(Tensor self) -> Tensor", takesComplex: true, body(.smallest, empty: true))
   static let allDim = Operator(
-    "aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor",
+    "aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", takesComplex: true,
     body(.smallest, empty: true))
   static let allDims = Operator(
     "aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor",
+    takesComplex: true,
     body(.smallest, empty: true))
 
   /// - Parameter empty: what is true of no elements.

@@ -5,9 +5,10 @@ func unaryOperator(
   _ name: String, takes group: DTypeGroup = .any, gives rule: ResultRule,
   tolerance: Double = 1e-5, _ function: UnaryFunction
 ) -> Operator {
-  unaryOperator(name, parameters: "", takes: group, gives: rule, tolerance: tolerance) { _, _ in
-    function
-  }
+  unaryOperator(
+    name, parameters: "", takes: group, gives: rule, tolerance: tolerance,
+    takesComplex: function.complex != nil
+  ) { _, _ in function }
 }
 
 /// As above for a function that depends on further arguments.
@@ -17,11 +18,12 @@ func unaryOperator(
 ///   - function: makes the function from the arguments and the dtype it is computed in.
 func unaryOperator(
   _ name: String, parameters: String, takes group: DTypeGroup = .any, gives rule: ResultRule,
-  tolerance: Double = 1e-5,
+  tolerance: Double = 1e-5, takesComplex: Bool = false,
   _ function: @escaping @Sendable (Arguments, DType) throws -> UnaryFunction
 ) -> Operator {
   Operator(
     name + "(Tensor self" + parameters + ") -> Tensor", tolerance: tolerance,
+    takesComplex: takesComplex,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")

@@ -8,7 +8,7 @@ package enum Writing {
 
   static let sliceScatter = Operator(
     "aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, "
-      + "SymInt? end=None, SymInt step=1) -> Tensor",
+      + "SymInt? end=None, SymInt step=1) -> Tensor", takesComplex: true,
     replacing { arguments, x in
       let (dim, range, step) = try Slicing.range(of: arguments, in: x)
       return Slicing.sliced(x, dim, range, step: step).layout
@@ -16,6 +16,7 @@ package enum Writing {
 
   static let selectScatter = Operator(
     "aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor",
+    takesComplex: true,
     replacing { arguments, x in
       guard x.dim > 0 else {
         throw MartletError(.index, "select() cannot be applied to a 0-dim tensor.")
@@ -26,22 +27,22 @@ package enum Writing {
 
   static let diagonalScatter = Operator(
     "aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1)"
-      + " -> Tensor",
+      + " -> Tensor", takesComplex: true,
     replacing { try Slicing.diagonal(of: $1, $0).layout })
 
   static let asStridedScatter = Operator(
     "aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, "
-      + "SymInt? storage_offset=None) -> Tensor",
+      + "SymInt? storage_offset=None) -> Tensor", takesComplex: true,
     replacing { try Slicing.stridedLayout($0, $1) })
 
   /// `values` broadcast to what `indices` select, as `aten::index` does.
   static let indexPut = Operator(
     "aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False)"
-      + " -> Tensor",
+      + " -> Tensor", takesComplex: true,
     .kernel(infer: inferPut, compute: computePut))
   static let indexPutHackedTwin = Operator(
     "aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, "
-      + "bool accumulate=False) -> Tensor",
+      + "bool accumulate=False) -> Tensor", takesComplex: true,
     .kernel(infer: inferPut, compute: computePut))
 
   /// `region` gives the part of a contiguous tensor like `self` that `src` replaces.

@@ -17,7 +17,7 @@ package struct Combination: Sendable {
   package static let mean = Combination(function: addition, isMean: true)
   package static let product = Combination(
     function: BinaryFunction(
-      float: { $0 * $1 }, double: { $0 * $1 }, integer: { $0 &* $1 }))
+      float: { $0 * $1 }, double: { $0 * $1 }, integer: { $0 &* $1 }, complex: { $0 * $1 }))
   package static let largest = Combination(
     function: BinaryFunction(
       float: { larger($0, $1) }, double: { larger($0, $1) }, integer: { max($0, $1) }))
@@ -26,7 +26,7 @@ package struct Combination: Sendable {
       float: { smaller($0, $1) }, double: { smaller($0, $1) }, integer: { min($0, $1) }))
 
   private static let addition = BinaryFunction(
-    float: { $0 + $1 }, double: { $0 + $1 }, integer: { $0 &+ $1 })
+    float: { $0 + $1 }, double: { $0 + $1 }, integer: { $0 &+ $1 }, complex: { $0 + $1 })
 
   /// Fills the contiguous `result` with `x`'s elements, then combines, in order, each of `source`'s
   /// at storage places `from` into the result's place in `targets`.
@@ -41,6 +41,12 @@ package struct Combination: Sendable {
       return try result.overwrite(at: targets, with: source, at: from)
     }
     let places = (targets: targets, from: from)
+    if result.dtype.isComplex {
+      guard let complex = function.complex else {
+        throw MartletError(.dtype, "complex numbers have no order, got \(result.dtype)")
+      }
+      return try fold(x, source, places, includesSelf, result, complex) { $0 * (1 / Double($1)) }
+    }
     switch result.dtype.computeType {
     case .float32:
       try fold(x, source, places, includesSelf, result, function.float) { $0 / Float($1) }
@@ -55,7 +61,7 @@ package struct Combination: Sendable {
     }
   }
 
-  private func fold<T: ComputeElement>(
+  private func fold<T: TensorElement>(
     _ x: Tensor, _ source: Tensor, _ places: (targets: [Int], from: [Int]),
     _ includesSelf: Bool, _ result: Tensor, _ function: (T, T) -> T, _ divide: (T, Int) -> T
   ) throws {

@@ -1,7 +1,8 @@
 import MartletTensor
 
 /// The three types that reference evaluations compute in: float16 and bfloat16 compute in float32
-/// and round once, whole numbers and truth values in int64.
+/// and round once, whole numbers and truth values in int64. Complex numbers, which have no order,
+/// compute in `Complex<Double>` beside them.
 package protocol ComputeElement: TensorElement, Comparable {
   /// Its zero and one, for accumulators.
   static var zero: Self { get }
@@ -64,14 +65,14 @@ extension DType {
 
 extension Tensor {
   /// The elements in row-major order as a compute type; no copy when they already are.
-  package func withElements<T: ComputeElement, R>(
+  package func withElements<T: TensorElement, R>(
     as type: T.Type, _ body: (Span<T>) throws -> R
   ) throws -> R {
     try converted(to: T.dtype).compacted().read(as: T.self, body)
   }
 
   /// Fills a new contiguous tensor with what `body` writes in a compute type, rounded to its dtype.
-  package func fill<T: ComputeElement>(
+  package func fill<T: TensorElement>(
     as type: T.Type, _ body: (inout MutableSpan<T>) throws -> Void
   ) throws {
     if dtype == T.dtype { return try writeUnshared(as: T.self, body) }

@@ -1,6 +1,7 @@
 import MartletTensor
 
-/// The dtypes that an elementwise operator takes, as PyTorch's dispatch groups them.
+/// The dtypes that an elementwise operator takes, as PyTorch's dispatch groups them. Complex dtypes
+/// reach a check only in operators that take them; there they count as floating.
 package enum DTypeGroup: Sendable {
   case any, numbers, floating, integers, integersAndBool
 
@@ -8,9 +9,9 @@ package enum DTypeGroup: Sendable {
     switch self {
     case .any: true
     case .numbers: dtype != .bool
-    case .floating: dtype.isFloatingPoint
+    case .floating: dtype.isFloatingPoint || dtype.isComplex
     case .integers: dtype.isInteger
-    case .integersAndBool: !dtype.isFloatingPoint
+    case .integersAndBool: dtype.isInteger || dtype == .bool
     }
   }
 
@@ -42,13 +43,19 @@ package enum ResultRule: Sendable {
   case floating
   /// Truth values, computed in the common dtype.
   case truth
+  /// The common dtype; of complex numbers, that of their parts.
+  case part
 
   package func computed(from common: DType) -> DType {
-    self == .floating && !common.isFloatingPoint ? .float32 : common
+    self == .floating && !common.isFloatingPoint && !common.isComplex ? .float32 : common
   }
 
   package func result(from common: DType) -> DType {
-    self == .truth ? .bool : computed(from: common)
+    switch self {
+    case .truth: .bool
+    case .part: common.componentType
+    default: computed(from: common)
+    }
   }
 }
 

@@ -6,22 +6,29 @@ package struct UnaryFunction: Sendable {
   package let double: @Sendable (Double) -> Double
   /// Nil where whole numbers are first turned into floating-point ones.
   package let integer: (@Sendable (Int64) -> Int64)?
+  /// Nil where the operator takes no complex numbers; theirs are all computed in float64.
+  package let complex: (@Sendable (Complex<Double>) -> Complex<Double>)?
 
   package init(
     float: @escaping @Sendable (Float) -> Float, double: @escaping @Sendable (Double) -> Double,
-    integer: (@Sendable (Int64) -> Int64)? = nil
+    integer: (@Sendable (Int64) -> Int64)? = nil,
+    complex: (@Sendable (Complex<Double>) -> Complex<Double>)? = nil
   ) {
     self.float = float
     self.double = double
     self.integer = integer
+    self.complex = complex
   }
 
   /// Float32 through float64: right where the function is continuous or exact in float64.
   package init(
     integer: (@Sendable (Int64) -> Int64)? = nil,
+    complex: (@Sendable (Complex<Double>) -> Complex<Double>)? = nil,
     _ function: @escaping @Sendable (Double) -> Double
   ) {
-    self.init(float: { Float(function(Double($0))) }, double: function, integer: integer)
+    self.init(
+      float: { Float(function(Double($0))) }, double: function,
+      integer: integer, complex: complex)
   }
 
   /// Fills `result` with the function of each element, computed in `result`'s compute type.
@@ -31,6 +38,10 @@ package struct UnaryFunction: Sendable {
 
   /// Fills `result` with the function of each element, computed in the compute type of `type`.
   package func apply(_ x: Tensor, computingIn type: DType, into result: Tensor) throws {
+    if type.isComplex {
+      guard let complex else { throw MartletError(.dtype, "not implemented for \(type)") }
+      return try Self.map(x, into: result, complex)
+    }
     switch (type.computeType, integer) {
     case (.float64, _): try Self.map(x, into: result, double)
     case (.int64, let integer?): try Self.map(x, into: result, integer)
@@ -39,7 +50,7 @@ package struct UnaryFunction: Sendable {
   }
 
   /// The loop for one type.
-  package static func map<T: ComputeElement>(
+  package static func map<T: TensorElement>(
     _ x: Tensor, into result: Tensor, _ function: (T) -> T
   ) throws {
     try x.withElements(as: T.self) { from in
@@ -56,24 +67,30 @@ package struct BinaryFunction: Sendable {
   package let double: @Sendable (Double, Double) -> Double
   /// Nil where whole numbers are first turned into floating-point ones.
   package let integer: (@Sendable (Int64, Int64) -> Int64)?
+  /// Nil where the operator takes no complex numbers; theirs are all computed in float64.
+  package let complex: (@Sendable (Complex<Double>, Complex<Double>) -> Complex<Double>)?
 
   package init(
     float: @escaping @Sendable (Float, Float) -> Float,
     double: @escaping @Sendable (Double, Double) -> Double,
-    integer: (@Sendable (Int64, Int64) -> Int64)? = nil
+    integer: (@Sendable (Int64, Int64) -> Int64)? = nil,
+    complex: (@Sendable (Complex<Double>, Complex<Double>) -> Complex<Double>)? = nil
   ) {
     self.float = float
     self.double = double
     self.integer = integer
+    self.complex = complex
   }
 
   /// Float32 through float64: right where the function is continuous or exact in float64.
   package init(
     integer: (@Sendable (Int64, Int64) -> Int64)? = nil,
+    complex: (@Sendable (Complex<Double>, Complex<Double>) -> Complex<Double>)? = nil,
     _ function: @escaping @Sendable (Double, Double) -> Double
   ) {
     self.init(
-      float: { Float(function(Double($0), Double($1))) }, double: function, integer: integer)
+      float: { Float(function(Double($0), Double($1))) }, double: function,
+      integer: integer, complex: complex)
   }
 
   /// Fills `result`, of the broadcast sizes: both operands are first rounded to `type`, and the
@@ -81,6 +98,10 @@ package struct BinaryFunction: Sendable {
   package func apply(_ a: Tensor, _ b: Tensor, computingIn type: DType, into result: Tensor) throws
   {
     let (a, b) = (try a.converted(to: type), try b.converted(to: type))
+    if type.isComplex {
+      guard let complex else { throw MartletError(.dtype, "not implemented for \(type)") }
+      return try Self.zip(a, b, into: result, complex)
+    }
     switch (type.computeType, integer) {
     case (.float64, _): try Self.zip(a, b, into: result, double)
     case (.int64, let integer?): try Self.zip(a, b, into: result, integer)
@@ -89,7 +110,7 @@ package struct BinaryFunction: Sendable {
   }
 
   /// The loop for one type; the result may be of another, as a comparison's is.
-  package static func zip<T: ComputeElement>(
+  package static func zip<T: TensorElement>(
     _ a: Tensor, _ b: Tensor, into result: Tensor, _ function: (T, T) -> T
   ) throws {
     let sizes = result.sizes
@@ -126,21 +147,31 @@ package struct TernaryFunction: Sendable {
   package let double: @Sendable (Double, Double, Double) -> Double
   /// Nil where the operator takes no whole numbers.
   package let integer: (@Sendable (Int64, Int64, Int64) -> Int64)?
+  /// Nil where the operator takes no complex numbers; theirs are all computed in float64.
+  package let complex:
+    (@Sendable (Complex<Double>, Complex<Double>, Complex<Double>) -> Complex<Double>)?
 
   package init(
     float: @escaping @Sendable (Float, Float, Float) -> Float,
     double: @escaping @Sendable (Double, Double, Double) -> Double,
-    integer: (@Sendable (Int64, Int64, Int64) -> Int64)? = nil
+    integer: (@Sendable (Int64, Int64, Int64) -> Int64)? = nil,
+    complex: (@Sendable (Complex<Double>, Complex<Double>, Complex<Double>) -> Complex<Double>)? =
+      nil
   ) {
     self.float = float
     self.double = double
     self.integer = integer
+    self.complex = complex
   }
 
   /// Fills `result`, of the broadcast sizes, computing in the compute type of `type`.
   package func apply(
     _ a: Tensor, _ b: Tensor, _ c: Tensor, computingIn type: DType, into result: Tensor
   ) throws {
+    if type.isComplex {
+      guard let complex else { throw MartletError(.dtype, "not implemented for \(type)") }
+      return try Self.zip(a, b, c, into: result, complex)
+    }
     switch (type.computeType, integer) {
     case (.float64, _): try Self.zip(a, b, c, into: result, double)
     case (.int64, let integer?): try Self.zip(a, b, c, into: result, integer)
@@ -149,7 +180,7 @@ package struct TernaryFunction: Sendable {
   }
 
   /// The loop for one type.
-  package static func zip<T: ComputeElement>(
+  package static func zip<T: TensorElement>(
     _ a: Tensor, _ b: Tensor, _ c: Tensor, into result: Tensor, _ function: (T, T, T) -> T
   ) throws {
     let sizes = result.sizes

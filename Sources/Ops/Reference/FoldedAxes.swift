@@ -39,7 +39,7 @@ package struct FoldedAxes: Sendable {
   package func count(of sizes: [Int]) -> Int { axes.reduce(1) { $0 * sizes[$1] } }
 
   /// The elements of `x` in a compute type, those that go together side by side.
-  package func withRows<T: ComputeElement, R>(
+  package func withRows<T: TensorElement, R>(
     of x: Tensor, as type: T.Type, _ body: (Span<T>) throws -> R
   ) throws -> R {
     try Axes.permuted(x, kept + axes).withElements(as: type, body)
@@ -56,6 +56,11 @@ package protocol RowFunction: Sendable {
   func integer(_ row: Span<Int64>) -> Int64
 }
 
+/// A row function that complex numbers have too.
+package protocol ComplexRowFunction: RowFunction {
+  func complex(_ row: Span<Complex<Double>>) -> Complex<Double>
+}
+
 extension RowFunction {
   package func float(_ row: Span<Float>) -> Float { real(row) }
   package func double(_ row: Span<Double>) -> Double { real(row) }
@@ -65,6 +70,14 @@ extension RowFunction {
     _ x: Tensor, _ reduction: FoldedAxes, computingIn type: DType, into result: Tensor
   ) throws {
     let count = reduction.count(of: x.sizes)
+    if type.isComplex {
+      guard let function = self as? any ComplexRowFunction else {
+        throw MartletError(.dtype, "this reduction is not implemented for \(type)")
+      }
+      return try fold(x, reduction, count, result, as: Complex<Double>.self) {
+        function.complex($0)
+      }
+    }
     switch type.computeType {
     case .float32: try fold(x, reduction, count, result, as: Float.self) { float($0) }
     case .float64: try fold(x, reduction, count, result, as: Double.self) { double($0) }
@@ -72,7 +85,7 @@ extension RowFunction {
     }
   }
 
-  private func fold<T: ComputeElement>(
+  private func fold<T: TensorElement>(
     _ x: Tensor, _ reduction: FoldedAxes, _ count: Int, _ result: Tensor, as type: T.Type,
     _ function: (Span<T>) -> T
   ) throws {
@@ -89,17 +102,27 @@ extension RowFunction {
 extension Operator.Body {
   /// A reduction by arguments `dim` and `keepdim` of a tensor that `argument` converts first, to
   /// results of the dtype it is converted to.
+  ///
+  /// - Parameter ofMagnitudes: whether complex numbers are first replaced by their magnitudes.
   package static func reduction(
     _ argument: @escaping @Sendable (Arguments) throws -> (Tensor, DType),
+    ofMagnitudes: Bool = false,
     _ function: @escaping @Sendable (Arguments) throws -> any RowFunction
   ) -> Operator.Body {
     .kernel(
       infer: { arguments in
         let (x, dtype) = try argument(arguments)
-        return [TensorSpec(try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes), dtype)]
+        return [
+          TensorSpec(
+            try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes),
+            ofMagnitudes ? dtype.componentType : dtype)
+        ]
       },
       compute: { arguments, results in
-        let (x, dtype) = try argument(arguments)
+        var (x, dtype) = try argument(arguments)
+        if ofMagnitudes, x.dtype.isComplex {
+          (x, dtype) = (try Rounding.abs(.tensor(x)), dtype.componentType)
+        }
         try function(arguments).apply(
           try x.converted(to: dtype), try FoldedAxes(arguments, rank: x.dim), computingIn: dtype,
           into: results[0])

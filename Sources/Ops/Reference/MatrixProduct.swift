@@ -4,7 +4,7 @@ import MartletTensor
 /// Matrices of one size at equal distances in a tensor's storage: row-major with a distance
 /// between rows, or the transposes of such.
 ///
-/// The tensor's dtype is one that values are computed in: float32, float64 or int64.
+/// The tensor's dtype is one that values are computed in: float32, float64, int64 or complex128.
 package struct Matrices {
   package let tensor: Tensor
   package var rows: Int
@@ -77,7 +77,8 @@ package func matrixProduct(
   switch a.tensor.dtype {
   case .float32: try multiply(Float.self, a, b, result, count, accumulate)
   case .float64: try multiply(Double.self, a, b, result, count, accumulate)
-  default: try multiplyWhole(a, b, result, count, accumulate)
+  case .complex128: try multiplyPlain(Complex<Double>.self, a, b, result, count, accumulate)
+  default: try multiplyPlain(Int64.self, a, b, result, count, accumulate)
   }
 }
 
@@ -102,28 +103,45 @@ extension Matrices {
   }
 }
 
+/// A type of which matrices are multiplied in plain loops.
+private protocol PlainFactor: TensorElement {
+  static var zero: Self { get }
+  mutating func add(_ a: Self, times b: Self)
+}
+
+extension Int64: PlainFactor {
+  @inline(__always) fileprivate mutating func add(_ a: Int64, times b: Int64) { self &+= a &* b }
+}
+
+extension Complex<Double>: PlainFactor {
+  @inline(__always) fileprivate mutating func add(_ a: Complex, times b: Complex) {
+    real += a.real * b.real - a.imaginary * b.imaginary
+    imaginary += a.real * b.imaginary + a.imaginary * b.real
+  }
+}
+
 /// Plain loops; whole numbers wrap around.
-private func multiplyWhole(
-  _ a: Matrices, _ b: Matrices, _ result: Matrices, _ count: Int, _ accumulate: Bool
+private func multiplyPlain<T: PlainFactor>(
+  _ type: T.Type, _ a: Matrices, _ b: Matrices, _ result: Matrices, _ count: Int, _ accumulate: Bool
 ) throws {
   let (aRow, aColumn) = a.isTransposed ? (1, a.stride) : (a.stride, 1)
   let (bRow, bColumn) = b.isTransposed ? (1, b.stride) : (b.stride, 1)
-  try a.tensor.readStorage(as: Int64.self) { x in
-    try b.tensor.readStorage(as: Int64.self) { y in
-      try result.tensor.writeUnshared(as: Int64.self) { z in
+  try a.tensor.readStorage(as: T.self) { x in
+    try b.tensor.readStorage(as: T.self) { y in
+      try result.tensor.writeUnshared(as: T.self) { z in
         for item in 0..<count {
           for row in 0..<result.rows {
             let start =
               result.offset - result.tensor.layout.offset + item * result.step
               + row * result.stride
             if !accumulate {
-              for column in 0..<result.columns { z[start + column] = 0 }
+              for column in 0..<result.columns { z[start + column] = .zero }
             }
             for k in 0..<a.columns {
               let factor = x[a.offset + item * a.step + row * aRow + k * aColumn]
               let from = b.offset + item * b.step + k * bRow
               for column in 0..<result.columns {
-                z[start + column] &+= factor &* y[from + column * bColumn]
+                z[start + column].add(factor, times: y[from + column * bColumn])
               }
             }
           }

@@ -12,6 +12,7 @@ enum KernelRegistry {
     let families = [
       pointwiseKernels, pairwiseKernels, convolutionKernels, productKernels,
       normalizationKernels, poolingKernels, rowKernels, movingKernels, attentionKernels,
+      writingKernels,
     ]
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()
@@ -27,7 +28,9 @@ enum KernelRegistry {
 extension StepBuilder {
   /// Adds the instruction by its fast kernel, or by its reference evaluation.
   mutating func add(_ instruction: Instruction) throws {
-    if let build = KernelRegistry.kernels[instruction.name], try build(instruction, &self) {
+    if let build = KernelRegistry.kernels[instruction.name],
+      !instruction.arguments.hasQuantizedTensor, try build(instruction, &self)
+    {
       return
     }
     try addReference(instruction)

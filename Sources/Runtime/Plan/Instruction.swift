@@ -1,6 +1,7 @@
 import MartletKernels
 import MartletOps
 import MartletTensor
+import MartletTracer
 
 /// One operator call of a plan that is being made: tensors in it are meta tensors where they are
 /// computed in the run, and real where they are constants. Which tensors share memory shows in
@@ -25,6 +26,13 @@ struct Instruction {
 struct Origin: Sendable {
   var path = ""
   var location: SourceLocation?
+
+  init() {}
+
+  init(_ node: Node) {
+    path = node.scope?.path ?? ""
+    location = node.location
+  }
 
   /// The error with what is known of its place.
   func naming(_ error: any Error) -> any Error {

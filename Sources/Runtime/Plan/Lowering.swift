@@ -1,8 +1,6 @@
 import MartletOps
 import MartletTensor
-
-/// A graph asks for the values of tensors that only a run has; it runs node by node.
-struct DependsOnValues: Error {}
+import MartletTracer
 
 /// Turns a graph into instructions by running it on meta tensors: sizes and numbers are computed
 /// now, views only change layouts, constants stay real tensors and fold, and composite operators
@@ -14,16 +12,21 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   private var origin = Origin()
   /// The placeholders that inputs and instructions give; instructions and callers hold them.
   private var computed: Set<ObjectIdentifier> = []
+  /// What holds the contents of storages that were written to.
+  private var versions: [ObjectIdentifier: Storage] = [:]
+  /// Keeps the storages alive whose identities are the keys.
+  private var written: [Storage] = []
 
   func call(_ operation: Operator, _ given: [Value], _ origin: Origin) throws -> [Value] {
     self.origin = origin
+    let given = operation.resolving(given).map(current)
     computed.formUnion(placeholders(given))
     let arguments = try Arguments(operation.schema, given)
     do {
       return try lower(operation, arguments)
     } catch let error as MartletError where error.kind == .value && arguments.hasMetaTensor {
       // It asked a placeholder for its elements.
-      throw DependsOnValues()
+      throw ValuesNeeded()
     }
   }
 
@@ -32,20 +35,42 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     "aten::stride", "aten::stride.int", "aten::is_contiguous", "aten::storage_offset",
   ]
 
-  private func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+  /// The value with the storages that hold its contents now.
+  func current(_ value: Value) -> Value {
+    if versions.isEmpty { return value }
+    // A container with an identity stays the one it is: what is taken out of it comes here.
+    if case .reference = value { return value }
+    return value.mapTensors { tensor in
+      var tensor = tensor
+      while let newer = versions[ObjectIdentifier(tensor.storage)] { tensor.storage = newer }
+      return tensor
+    }
+  }
+
+  func replace(_ storage: Storage, by newer: Storage) {
+    written.append(storage)
+    versions[ObjectIdentifier(storage)] = newer
+  }
+
+  /// Whether a value that was given before lies there.
+  func isHeld(_ storage: Storage) -> Bool { !storage.isMeta }
+
+  func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    if operation.body.makesTensors, arguments.hasQuantizedTensor {
+      return try lowerWhole(operation, arguments)
+    }
     switch operation.body {
     case .scalar(let evaluate):
       if arguments.hasMetaTensor, Self.readingStrides.contains(operation.name) {
-        throw DependsOnValues()
+        throw ValuesNeeded()
       }
       return try evaluate(arguments).map(\.onProcessor)
     case .containers(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
-      if arguments.hasMetaTensor { throw DependsOnValues() }
+      if arguments.hasMetaTensor { throw ValuesNeeded() }
       return try evaluate(arguments)
-    // A plan's own tensors are written by runs alone.
-    case .mutating: throw DependsOnValues()
+    case .mutating: return try write(operation, arguments)
     case .view(let evaluate):
       let results = try evaluate(arguments)
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results
@@ -65,16 +90,23 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   /// A composite operator's inner calls come back through `record`. One that makes a tensor of
   /// its own between them stays whole.
   private func takeApart(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
-    let (start, known) = (instructions.count, computed)
+    let (start, known, versions) = (instructions.count, computed, versions)
     let results = try Dispatcher.$recorder.withValue(self) { try operation.evaluate(arguments) }
     let read = instructions[start...].flatMap(\.inputs).map(Value.tensor)
     if placeholders(read + results).isSubset(of: computed) { return results }
     instructions.removeSubrange(start...)
     computed = known
+    self.versions = versions
     // Whatever views it made inside, a run fills dense tensors.
     return note(
       operation, arguments,
-      try results.map { try $0.mapTensors { try .meta($0.sizes, $0.dtype) } })
+      try results.map { try $0.mapTensors { try $0.placeholder() } })
+  }
+
+  /// Calls on quantised tensors stay whole: their rules are not made of recorded calls.
+  private func lowerWhole(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    let results = try Dispatcher.$recorder.withValue(nil) { try operation.evaluate(arguments) }
+    return arguments.isMeta ? note(operation, arguments, results) : results
   }
 
   private func placeholders(_ values: [Value]) -> Set<ObjectIdentifier> {
@@ -99,7 +131,11 @@ extension Lowering {
   func record(
     _ operation: Operator, _ arguments: [Value], results: [Value], at location: SourceLocation?
   ) throws -> [Value] {
-    let arguments = try Arguments(operation.schema, arguments)
+    let arguments = try Arguments(
+      operation.schema, operation.resolving(arguments).map(current))
+    if operation.body.makesTensors, arguments.hasQuantizedTensor {
+      return try lowerWhole(operation, arguments)
+    }
     switch operation.body {
     case .composite, .dataDependent, .mutating: return try lower(operation, arguments)
     case .scalar, .containers: return results.map(\.onProcessor)
@@ -121,6 +157,16 @@ extension Lowering {
   func willRead(_ tensor: Tensor, by use: String, allowed: Bool, at location: SourceLocation?) {}
 
   func didBake(_ dim: Dim, by use: String, at location: SourceLocation?) {}
+}
+
+extension Operator.Body {
+  /// Whether calls are kept to compute in a run.
+  fileprivate var makesTensors: Bool {
+    switch self {
+    case .kernel, .composite: true
+    case .view, .scalar, .containers, .dataDependent, .mutating: false
+    }
+  }
 }
 
 extension Value {

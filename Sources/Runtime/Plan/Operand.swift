@@ -12,6 +12,7 @@ struct Operand: Sendable {
   /// Strides and offset count elements from the source's start.
   let layout: Layout
   let dtype: DType
+  var quantizer: Quantizer?
 
   /// The elements it spans, as float32, from its first element on.
   func elements(_ context: RunContext) -> MemorySlice<Float> {
@@ -45,9 +46,11 @@ struct Operand: Sendable {
     case .buffer(let index):
       let place = context.places[index]
       layout.offset += place.byteOffset / dtype.byteCount
-      return Tensor(storage: Storage(memory: place.memory), layout: layout, dtype: dtype)
+      return Tensor(
+        storage: Storage(memory: place.memory), layout: layout, dtype: dtype, quantizer: quantizer)
     case .constant(let memory):
-      return Tensor(storage: Storage(memory: memory), layout: layout, dtype: dtype)
+      return Tensor(
+        storage: Storage(memory: memory), layout: layout, dtype: dtype, quantizer: quantizer)
     }
   }
 }

@@ -28,15 +28,17 @@ final class Plan: Sendable {
     case written(Int, Layout)
   }
 
-  /// - Throws: `DependsOnValues` when sizes depend on values, or `MartletError`.
-  init(_ graph: Graph, inputs: [Value], threads: Int) throws {
+  /// - Throws: `ValuesNeeded` when sizes depend on values, or `MartletError`.
+  init(_ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int) throws {
     let placeholders = try inputs.map { value in
-      try value.mapTensors { try Tensor.meta($0.sizes, $0.dtype) }
+      try value.mapTensors { try $0.placeholder() }
     }
     signature = placeholders
     let lowering = Lowering()
-    var walk = GraphWalk(graph) { try lowering.call($0, $1, $2) }
-    let outputs = try walk.run(placeholders)
+    let run = InterpreterRun(unit: unit, traits: GraphTraits(graph)) { operation, given, node in
+      try lowering.call(operation, given, Origin(node))
+    }
+    let outputs = try run.results(graph, placeholders).map { lowering.current($0.resolvingReferences) }
     let outputTensors = outputs.flatMap(\.tensors)
     let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
 
@@ -90,7 +92,7 @@ final class Plan: Sendable {
           continue
         }
         if let index = inputs.firstIndex(where: { $0.storage === tensor.storage }),
-          inputs[index].layout == tensor.layout
+          inputs[index].layout == tensor.layout, inputs[index].dtype == tensor.dtype
         {
           sources.append(.input(index))
           continue
@@ -105,9 +107,10 @@ final class Plan: Sendable {
       }
       // A result that fills its buffer is computed in place; a part of one is copied out.
       let bytes = tensor.count * tensor.dtype.byteCount
-      if let slot = slotOfBuffer[buffer] {
+      if let slot = slotOfBuffer[buffer], written[slot].dtype == tensor.dtype {
         sources.append(.written(slot, tensor.layout))
-      } else if builder.buffers[buffer].place == .arena, tensor.layout.isDense,
+      } else if slotOfBuffer[buffer] == nil, builder.buffers[buffer].place == .arena,
+        tensor.layout.isDense,
         bytes == builder.buffers[buffer].byteCount
       {
         let slot = written.count
@@ -116,7 +119,7 @@ final class Plan: Sendable {
         written.append(TensorSpec([tensor.count], tensor.dtype))
         sources.append(.written(slot, tensor.layout))
       } else {
-        let copy = try Tensor.meta(tensor.sizes, tensor.dtype)
+        let copy = try tensor.placeholder()
         try builder.materialize(tensor, as: copy, origin: Origin())
         try placeComputed(copy, builder: &builder)
       }
@@ -145,12 +148,18 @@ final class Plan: Sendable {
     }
     var next = 0
     return results.map { value in
-      value.mapTensors { _ in
+      value.mapTensors { template in
         defer { next += 1 }
         switch sources[next] {
-        case .input(let index): return inputs[index]
+        case .input(let index):
+          var tensor = inputs[index]
+          tensor.quantizer = template.quantizer
+          return tensor
         case .constant(let tensor): return tensor
-        case .written(let slot, let layout): return context.outputs[slot].viewed(layout)
+        case .written(let slot, let layout):
+          var tensor = context.outputs[slot].viewed(layout)
+          tensor.quantizer = template.quantizer
+          return tensor
         }
       }
     }
@@ -171,7 +180,9 @@ final class Plan: Sendable {
       switch buffer.place {
       case .arena: break
       case .input(let position):
-        let tensor = try inputs[position].compacted()
+        var tensor = try inputs[position].compacted()
+        // The widest elements that a view could make of it must be aligned.
+        if tensor.layout.offset * tensor.dtype.byteCount % 16 != 0 { tensor = try tensor.copied() }
         context.places[index] = RunContext.Place(
           memory: try tensor.storage.bytes(),
           byteOffset: tensor.layout.offset * tensor.dtype.byteCount)
@@ -206,7 +217,8 @@ extension Value {
   /// Whether tensors have the same sizes and dtypes and everything else is equal.
   func isLike(_ other: Value) -> Bool {
     switch (self, other) {
-    case (.tensor(let a), .tensor(let b)): a.dtype == b.dtype && a.layout.sizes == b.layout.sizes
+    case (.tensor(let a), .tensor(let b)):
+      a.dtype == b.dtype && a.layout.sizes == b.layout.sizes && a.quantizer == b.quantizer
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       a.count == b.count && zip(a, b).allSatisfy { $0.isLike($1) }
     case (.dictionary(let a), .dictionary(let b)):

@@ -26,7 +26,7 @@ extension StepBuilder {
       }
       let arguments = try Arguments(schema, values)
       let results = targets.map { $0.tensor(context) }
-      if case .kernel(_, let compute) = operation.body {
+      if case .kernel(_, let compute) = operation.body, !arguments.hasQuantizedTensor {
         try compute(arguments, results)
       } else {
         let computed = try operation.evaluate(arguments).flatMap(\.tensors)

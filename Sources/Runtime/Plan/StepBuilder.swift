@@ -63,18 +63,22 @@ struct StepBuilder {
   /// The tensor as a step reads it.
   func operand(_ tensor: Tensor) throws -> Operand {
     if let memory = tensor.storage.memory {
-      return Operand(source: .constant(memory), layout: tensor.layout, dtype: tensor.dtype)
+      return Operand(
+        source: .constant(memory), layout: tensor.layout, dtype: tensor.dtype,
+        quantizer: tensor.quantizer)
     }
     guard let index = buffer(of: tensor.storage) else {
       throw MartletError(.graph, "a tensor is used before it is computed")
     }
-    return Operand(source: .buffer(index), layout: tensor.layout, dtype: tensor.dtype)
+    return Operand(
+      source: .buffer(index), layout: tensor.layout, dtype: tensor.dtype,
+      quantizer: tensor.quantizer)
   }
 
   /// The tensor in row-major order without gaps; a copying step comes first where it is not.
   mutating func dense(_ tensor: Tensor) throws -> Operand {
     if tensor.isContiguous { return try operand(tensor) }
-    let copy = try Tensor.meta(tensor.sizes, tensor.dtype)
+    let copy = try tensor.placeholder()
     return try materialize(tensor, as: copy, origin: Origin())
   }
 
@@ -87,7 +91,9 @@ struct StepBuilder {
       index = addBuffer(byteCount: tensor.storage.byteCount)
       bind(tensor.storage, to: index)
     }
-    return Operand(source: .buffer(index), layout: tensor.layout, dtype: tensor.dtype)
+    return Operand(
+      source: .buffer(index), layout: tensor.layout, dtype: tensor.dtype,
+      quantizer: tensor.quantizer)
   }
 
   /// Memory that only one step uses.

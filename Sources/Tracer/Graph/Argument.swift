@@ -20,6 +20,8 @@ public indirect enum Argument: Sendable {
   case complex(Double, Double)
   case string(String)
   case device(String)
+  /// The weights and settings of a quantised layer.
+  case packed(PackedParameters)
   case list([Argument])
   case tuple([Argument])
   /// Keys and values in insertion order.
@@ -38,6 +40,7 @@ extension Argument {
     case .complex(let real, let imaginary): self = .complex(real, imaginary)
     case .string(let text): self = .string(text)
     case .device(let name): self = .device(name)
+    case .packed(let object): self = .packed(object)
     case .list(let items), .tuple(let items):
       let parts = items.compactMap(Argument.init(literal:))
       guard parts.count == items.count else { return nil }
@@ -64,6 +67,7 @@ extension Argument {
     case .complex(let real, let imaginary): .complex(real, imaginary)
     case .string(let text): .string(text)
     case .device(let name): .device(name)
+    case .packed(let object): .packed(object)
     case .list(let items): .list(try items.map { try $0.resolved(lookUp) })
     case .tuple(let items): .tuple(try items.map { try $0.resolved(lookUp) })
     case .dictionary(let entries):
@@ -127,6 +131,7 @@ extension Argument {
     case .complex: .complex
     case .string: .string
     case .device: .device
+    case .packed(let object): .module(object.className)
     case .list(let items): .list(.common(items.map { $0.type(lookUp) }))
     case .tuple(let items): .tuple(items.map { $0.type(lookUp) })
     case .dictionary(let entries):

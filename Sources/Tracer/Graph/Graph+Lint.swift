@@ -114,7 +114,7 @@ private struct GraphLinter {
   private mutating func checkOperation(_ schema: Schema, _ node: Node, _ line: () -> String) {
     guard
       node.arguments.count == schema.arguments.count
-        || (schema.takesMore && node.arguments.count > schema.arguments.count)
+        || schema.isVariadic && node.arguments.count > schema.arguments.count
     else {
       problems.append(
         "\(line()): takes \(schema.arguments.count) arguments, got \(node.arguments.count)")

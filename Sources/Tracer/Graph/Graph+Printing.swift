@@ -1,3 +1,4 @@
+import MartletOps
 import MartletTensor
 
 extension Graph: CustomStringConvertible {
@@ -65,6 +66,7 @@ extension Graph: CustomStringConvertible {
     case .complex(let real, let imaginary): Complex(real, imaginary).description
     case .string(let text): quoted(text)
     case .device(let name): "device(\(quoted(name)))"
+    case .packed(let object): "packed(\(object.summary))"
     case .list(let items): "[\(list(items))]"
     case .tuple(let items): items.count == 1 ? "(\(text(of: items[0])),)" : "(\(list(items)))"
     case .dictionary(let entries):

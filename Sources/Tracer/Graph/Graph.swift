@@ -66,6 +66,21 @@ extension Graph {
     values[value.index].type = type
   }
 
+  /// Gives the value another name, with a number behind it where the name is taken.
+  package mutating func rename(_ value: GraphValue, to name: String) {
+    let old = values[value.index].name
+    guard old != name else { return }
+    valueIndex[old] = nil
+    let unique = freeName(name)
+    values[value.index].name = unique
+    valueIndex[unique] = value.index
+  }
+
+  /// The tensor that `prim::Constant` nodes of the label give.
+  package mutating func setConstant(_ tensor: Tensor, label: String) {
+    constants[label] = tensor
+  }
+
   /// Adds a parameter to the body.
   package mutating func addInput(_ type: GraphType, name: String? = nil) -> GraphValue {
     let value = newValue(type, name: name)

@@ -262,6 +262,11 @@ struct GraphParser {
     case "NoneType": return .none
     case "Any": return .any
     case "Scalar": return .scalar
+    case "Future":
+      try expect("(")
+      let inner = try type()
+      try expect(")")
+      return .future(inner)
     case "Dict":
       try expect("(")
       let key = try type()
@@ -274,7 +279,7 @@ struct GraphParser {
     let dtype = DType(graphName: word)
     guard word == "Tensor" || dtype != nil else {
       guard word.contains(".") else { throw place.failure("a type", got: "'\(word)'") }
-      return .module(word)
+      return try take("(") ? try namedTuple(word) : .module(word)
     }
     guard try take("(") else { return .tensor(TensorType(dtype)) }
     var sizes: [Int?] = []
@@ -291,6 +296,21 @@ struct GraphParser {
       if token != .symbol(")") { try expect(",") }
     }
     return .tensor(TensorType(dtype, sizes))
+  }
+
+  /// Behind `__torch__.Point(`: `x : Tensor, n : int)`.
+  private mutating func namedTuple(_ name: String) throws -> GraphType {
+    var names: [String] = []
+    var types: [GraphType] = []
+    while try !take(")") {
+      guard case .word(let field) = token else { throw failure("a field's name") }
+      try advance()
+      try expect(":")
+      names.append(field)
+      types.append(try type())
+      if token != .symbol(")") { try expect(",") }
+    }
+    return .namedTuple(NamedTupleType(name: name, fieldNames: names, fieldTypes: types))
   }
 
   /// `layer1.0.conv1, Net/Block.swift:42`, either part of it.

@@ -34,6 +34,14 @@ public struct NamedTupleType: Sendable, Hashable {
   }
 }
 
+extension NamedTupleType: CustomStringConvertible {
+  /// With its fields, as `__torch__.Point(x : Tensor, n : int)`.
+  public var description: String {
+    let fields = zip(fieldNames, fieldTypes).map { "\($0) : \($1)" }
+    return "\(name)(\(fields.joined(separator: ", ")))"
+  }
+}
+
 /// The type of a value in a graph, in TorchScript's terms.
 public indirect enum GraphType: Sendable, Hashable {
   case tensor(TensorType)
@@ -69,6 +77,7 @@ extension GraphType {
     case .complex: self = .complex
     case .string: self = .string
     case .device: self = .device
+    case .packed(let object): self = .module(object.className)
     case .enumeration(let member): self = .enumeration(member.className)
     case .reference(let reference): self = GraphType(of: reference.snapshot)
     case .object(let object): self = .module(object.className)
@@ -92,7 +101,8 @@ extension GraphType {
   package init(_ type: SchemaType) {
     switch type {
     case .tensor: self = .tensor
-    case .int, .dtype, .layout, .memoryFormat: self = .int
+    case .int, .dtype, .layout, .memoryFormat, .quantizationScheme: self = .int
+    case .object(let name): self = .module(name)
     case .float: self = .float
     case .complex: self = .complex
     case .bool: self = .bool
@@ -175,7 +185,7 @@ extension GraphType: CustomStringConvertible {
     case .tuple(let items): "(\(items.map(\.description).joined(separator: ", ")))"
     case .dictionary(let key, let value): "Dict(\(key), \(value))"
     case .module(let name), .enumeration(let name): name
-    case .namedTuple(let type): type.name
+    case .namedTuple(let type): type.description
     case .future(let type): "Future(\(type))"
     }
   }
@@ -202,6 +212,9 @@ extension DType {
     case .int32: "Int"
     case .int64: "Long"
     case .uint8: "Byte"
+    case .qint8: "QInt8"
+    case .quint8: "QUInt8"
+    case .qint32: "QInt32"
     case .bool: "Bool"
     case .complex64: "ComplexFloat"
     case .complex128: "ComplexDouble"

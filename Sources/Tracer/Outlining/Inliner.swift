@@ -1,23 +1,36 @@
 import MartletOps
 import MartletTensor
 
-/// Puts the bodies of called methods in the places of their calls.
+/// Puts the bodies of called methods and functions in the places of their calls.
 struct Inliner {
-  private var graph = Graph()
-  private let isFreezing: Bool
+  var graph = Graph()
+  let isFreezing: Bool
+  let unit: CompilationUnit
+  /// Whether branches whose conditions are known are decided, as a script's attributes do; a
+  /// trace keeps its nodes one for one.
+  let isSimplifying: Bool
   /// The paths of the tensors that are constants already.
   private var constants: [TensorKey: GraphValue] = [:]
   private var constantNodes: [Node] = []
+  /// Lists and dictionaries that are attributes, by the value that each use makes of them.
+  private(set) var containerAttributes: [(path: String, value: GraphValue)] = []
   private var depth = 0
+  private var nodeCount = 0
+  /// The paths and classes of the modules whose methods are being put in.
+  private var scopes: [Scope] = []
 
-  private enum Binding {
+  static let depthLimit = 200
+  static let nodeLimit = 2_000_000
+
+  enum Binding {
     case argument(Argument)
     /// A module, and the value it has where modules are kept.
     case module(TracedModule, path: String, GraphValue?)
   }
 
+  /// - Throws: `NotFreezable` when an attribute changes in a run, `MartletError` of kind `.graph`.
   static func inline(_ method: String, of module: TracedModule, freezing: Bool) throws -> Graph {
-    var inliner = Inliner(isFreezing: freezing)
+    var inliner = Inliner(of: module, freezing: freezing)
     let source = try module.graph(of: method)
     var bindings: [Binding] = []
     for (position, input) in source.inputs.enumerated() {
@@ -34,46 +47,84 @@ struct Inliner {
     let results = try inliner.inline(source, bindings)
     inliner.graph.body.nodes = inliner.constantNodes + inliner.graph.body.nodes
     inliner.graph.body.results = results
+    if freezing { try inliner.refuseWrittenAttributes(module.traits) }
     return inliner.graph
   }
 
-  private init(isFreezing: Bool) { self.isFreezing = isFreezing }
+  private init(of module: TracedModule, freezing: Bool) {
+    isFreezing = freezing
+    unit = module.unit
+    isSimplifying = freezing && module.unit !== CompilationUnit.empty
+  }
+
+  /// What a run writes to must not be baked into the graph.
+  private func refuseWrittenAttributes(_ traits: GraphTraits) throws {
+    guard traits.changesTensors || traits.changesContainers else { return }
+    let sets = AliasSets(graph)
+    for node in constantNodes {
+      if let value = node.outputs.first, sets.tensorsMayBeWritten(value) {
+        throw NotFreezable("a run writes to '\(node.label ?? "")'")
+      }
+    }
+    for (path, value) in containerAttributes where sets.containerMayChange(value) {
+      throw NotFreezable("a run changes '\(path)'")
+    }
+  }
 
   /// Appends the other graph's nodes and gives its outputs in terms of this one.
   private mutating func inline(_ other: Graph, _ arguments: [Binding]) throws -> [Argument] {
     depth += 1
     defer { depth -= 1 }
-    guard depth < 1000 else {
-      throw MartletError(.graph, "methods call each other more than 1000 deep")
+    guard depth < Inliner.depthLimit else {
+      throw MartletError(
+        .graph, "methods call each other more than \(Inliner.depthLimit) deep")
     }
     guard arguments.count == other.inputs.count else {
       throw MartletError(
         .graph, "a method takes \(other.inputs.count) arguments, its call gives \(arguments.count)")
     }
     var map = Dictionary(uniqueKeysWithValues: zip(other.inputs, arguments))
-    let nodes = try inline(other.nodes, of: other, &map)
-    graph.body.nodes += nodes
+    for node in other.nodes { try add(node, other, &map) }
     return try other.outputs.map { try mapped($0, map, other) }
   }
 
-  private mutating func inline(
-    _ nodes: [Node], of other: Graph, _ map: inout [GraphValue: Binding]
-  ) throws -> [Node] {
+  private mutating func inlineBlock(
+    _ block: Block, of other: Graph, _ map: inout [GraphValue: Binding]
+  ) throws -> Block {
+    let parameters = block.parameters.map { define($0, other, &map) }
     // Bodies of blocks are collected apart; the outermost go straight to the graph.
     let outer = graph.body.nodes
     graph.body.nodes = []
-    for node in nodes { try add(node, other, &map) }
+    for node in block.nodes { try add(node, other, &map) }
     let added = graph.body.nodes
     graph.body.nodes = outer
-    return added
+    return Block(
+      parameters: parameters, nodes: added,
+      results: try block.results.map { try mapped($0, map, other) })
   }
 
   private mutating func add(
     _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
   ) throws {
+    do {
+      try addUnnamed(node, other, &map)
+    } catch var error as MartletError {
+      if error.location == nil { error.location = node.location }
+      if error.modulePath == nil { error.modulePath = scopes.last?.path }
+      throw error
+    }
+  }
+
+  private mutating func addUnnamed(
+    _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
+  ) throws {
     switch node.prim {
     case .getAttr: try addAttribute(node, other, &map)
+    case .setAttr: try addSetting(node, other, &map)
     case .callMethod: try addCall(node, other, &map)
+    case .callFunction:
+      let function = try unit.function(node.label ?? "")
+      try addCall(of: function.graph, node, other, &map)
     case .constant:
       guard let label = node.label, let tensor = other.constants[label] else {
         throw MartletError(.graph, "the constant's tensor is missing: \(other.line(of: node))")
@@ -86,64 +137,182 @@ struct Inliner {
         return try copy(node, other, &map)
       }
       for (output, item) in zip(node.outputs, items) { map[output] = .argument(item) }
-    default: try copy(node, other, &map)
+    case .uncheckedCast where isSimplifying: try addCast(node, other, &map)
+    case .if where isSimplifying: try addBranch(node, other, &map)
+    default:
+      guard isSimplifying, let known = try folded(node, map, other) else {
+        return try copy(node, other, &map)
+      }
+      map[node.outputs[0]] = .argument(known)
     }
   }
 
   private mutating func copy(
     _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
   ) throws {
+    nodeCount += 1
+    guard nodeCount < Inliner.nodeLimit else {
+      throw MartletError(
+        .graph, "with its calls put in place, the graph has more than \(Inliner.nodeLimit) nodes")
+    }
     var copy = node
     copy.arguments = try node.arguments.map { try mapped($0, map, other) }
+    copy.scope = node.scope ?? scopes.last
     copy.blocks = []
-    for block in node.blocks {
-      let parameters = block.parameters.map { define($0, other, &map) }
-      let inner = try inline(block.nodes, of: other, &map)
-      copy.blocks.append(
-        Block(
-          parameters: parameters, nodes: inner,
-          results: try block.results.map { try mapped($0, map, other) }))
-    }
+    for block in node.blocks { copy.blocks.append(try inlineBlock(block, of: other, &map)) }
     copy.outputs = node.outputs.map { define($0, other, &map) }
     graph.body.nodes.append(copy)
   }
 
+  private mutating func addCast(
+    _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
+  ) throws {
+    guard node.arguments.count == 1, let output = node.outputs.first else {
+      return try copy(node, other, &map)
+    }
+    if let value = node.arguments[0].graphValue, case .module? = map[value] {
+      map[output] = map[value]
+      return
+    }
+    // A value of the type already needs no cast.
+    let argument = try mapped(node.arguments[0], map, other)
+    guard !graph.type(of: argument).isVague,
+      other.type(of: output).accepts(graph.type(of: argument))
+    else { return try copy(node, other, &map) }
+    map[output] = .argument(argument)
+  }
+
+  private mutating func addBranch(
+    _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
+  ) throws {
+    guard node.arguments.count == 1, node.blocks.count == 2,
+      case .bool(let condition) = try mapped(node.arguments[0], map, other)
+    else { return try copy(node, other, &map) }
+    let block = node.blocks[condition ? 0 : 1]
+    for inner in block.nodes { try add(inner, other, &map) }
+    for (output, result) in zip(node.outputs, block.results) {
+      if let value = result.graphValue, case .module? = map[value] {
+        map[output] = map[value]
+      } else {
+        map[output] = .argument(try mapped(result, map, other))
+      }
+    }
+  }
+}
+
+/// Attributes and calls.
+extension Inliner {
   private mutating func addAttribute(
     _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
   ) throws {
     guard let owner = node.arguments.first?.graphValue, let name = node.label,
-      case .module(let module, let path, let value)? = map[owner], let output = node.outputs.first
-    else {
-      throw MartletError(.graph, "expects a module: \(other.line(of: node))")
+      let output = node.outputs.first
+    else { throw MartletError(.graph, "expects a module: \(other.line(of: node))") }
+    guard case .module(let module, let path, let value)? = map[owner] else {
+      return try copy(node, other, &map)
     }
     let attributePath = joined(path, name)
     if let child = module.child(name) {
       let childValue = value.map { fetch(name, of: $0, output, other, node) }
       map[output] = .module(child, path: attributePath, childValue)
-    } else if let tensor = module.attribute(name) {
-      if let value {
-        map[output] = .argument(.value(fetch(name, of: value, output, other, node)))
-      } else {
-        map[output] = .argument(.value(constant(tensor, attributePath, nil)))
-      }
-    } else {
+      return
+    }
+    guard let held = module.value(of: name) else {
       throw MartletError(.graph, "the module has no '\(name)': \(other.line(of: node))")
     }
+    if let value {
+      map[output] = .argument(.value(fetch(name, of: value, output, other, node)))
+      return
+    }
+    if module.isSet(name) { throw NotFreezable("a method sets '\(attributePath)'") }
+    try bake(held, attributePath, output, other, &map)
+  }
+
+  /// An attribute's value as a part of the graph.
+  private mutating func bake(
+    _ held: Value, _ path: String, _ output: GraphValue, _ other: Graph,
+    _ map: inout [GraphValue: Binding]
+  ) throws {
+    switch held {
+    case .tensor(let tensor):
+      map[output] = .argument(.value(constant(tensor, path, nil)))
+    case .enumeration(let member):
+      let value = define(output, other, &map)
+      graph.body.nodes.append(
+        Node(
+          .prim(.enumMember), label: "\(member.className).\(member.name)", outputs: [value],
+          scope: scopes.last))
+    default:
+      let value = held.resolvingReferences
+      let type = other.type(of: output)
+      if case .list(let items) = value, !items.isEmpty, items.allSatisfy(\.isTensor) {
+        let parts = items.enumerated().map { index, item in
+          Argument.value(constant(item.tensors[0], "\(path).\(index)", nil))
+        }
+        let made = graph.append(.prim(.listConstruct), parts, outputs: [type], scope: scopes.last)
+        containerAttributes.append((path, made[0]))
+        map[output] = .argument(.value(made[0]))
+        return
+      }
+      guard let literal = Argument(literal: value) else {
+        throw NotFreezable("'\(path)' is \(held.summary)")
+      }
+      switch literal {
+      case .list(let items) where unit.traits.changesContainers:
+        // A node, so that it has an identity and a type.
+        let made = graph.append(.prim(.listConstruct), items, outputs: [type], scope: scopes.last)
+        containerAttributes.append((path, made[0]))
+        map[output] = .argument(.value(made[0]))
+      case .dictionary(let entries) where unit.traits.changesContainers:
+        let made = graph.append(
+          .prim(.dictConstruct), entries.flatMap { [$0.key, $0.value] }, outputs: [type],
+          scope: scopes.last)
+        containerAttributes.append((path, made[0]))
+        map[output] = .argument(.value(made[0]))
+      default: map[output] = .argument(literal)
+      }
+    }
+  }
+
+  private mutating func addSetting(
+    _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
+  ) throws {
+    if isFreezing, let owner = node.arguments.first?.graphValue,
+      case .module(_, let path, _)? = map[owner]
+    {
+      throw NotFreezable("a method sets '\(joined(path, node.label ?? ""))'")
+    }
+    try copy(node, other, &map)
   }
 
   private mutating func addCall(
     _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
   ) throws {
     guard let receiver = node.arguments.first?.graphValue, let method = node.label,
-      case .module(let module, _, _)? = map[receiver], let receiverBinding = map[receiver]
-    else {
-      throw MartletError(.graph, "expects a module: \(other.line(of: node))")
+      let binding = map[receiver]
+    else { throw MartletError(.graph, "expects a module: \(other.line(of: node))") }
+    switch binding {
+    case .module(let module, let path, _):
+      scopes.append(Scope(path: path, typeName: module.typeName))
+      defer { scopes.removeLast() }
+      try addCall(of: try module.graph(of: method), node, other, &map)
+    case .argument(let argument):
+      // What stands behind an interface is known when it runs.
+      guard case .module(let name) = graph.type(of: argument),
+        unit.classes[name]?.kind == .object
+      else { return try copy(node, other, &map) }
+      try addCall(of: try unit.method(method, of: name).graph, node, other, &map)
     }
-    var arguments = [receiverBinding]
-    for argument in node.arguments.dropFirst() {
-      arguments.append(.argument(try mapped(argument, map, other)))
+  }
+
+  private mutating func addCall(
+    of callee: Graph, _ node: Node, _ other: Graph, _ map: inout [GraphValue: Binding]
+  ) throws {
+    let arguments = try node.arguments.map { argument in
+      if let value = argument.graphValue, let binding = map[value] { return binding }
+      return Binding.argument(try mapped(argument, map, other))
     }
-    let results = try inline(try module.graph(of: method), arguments)
+    let results = try inline(callee, arguments)
     let result: Argument = results.count == 1 ? results[0] : .tuple(results)
     for output in node.outputs { map[output] = .argument(result) }
   }
@@ -183,7 +352,7 @@ struct Inliner {
     return name.allSatisfy(\.isNumber) ? nil : name
   }
 
-  private func mapped(
+  func mapped(
     _ argument: Argument, _ map: [GraphValue: Binding], _ other: Graph
   ) throws -> Argument {
     try argument.mapValues { value in
@@ -196,4 +365,13 @@ struct Inliner {
       }
     }
   }
+}
+
+/// The graph cannot stand without the module: something in it changes, or is no part of a graph.
+package struct NotFreezable: Error, CustomStringConvertible {
+  package let reason: String
+
+  package var description: String { "the module cannot be frozen: \(reason)" }
+
+  package init(_ reason: String) { self.reason = reason }
 }

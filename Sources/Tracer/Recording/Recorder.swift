@@ -189,6 +189,7 @@ extension Recorder {
     case .complex(let real, let imaginary): .complex(real, imaginary)
     case .string(let text): .string(text)
     case .device(let name): .device(name)
+    case .packed(let object): .packed(object)
     case .reference(let reference): try argument(for: reference.snapshot, at: location)
     case .enumeration, .object:
       throw MartletError(

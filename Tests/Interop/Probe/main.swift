@@ -4,14 +4,14 @@ import Martlet
 /// Runs a model of the catalogue for Tests/Interop/check_models.py:
 ///
 ///     InteropProbe NAME [--seed S] [--weights W.safetensors] [--print]
-///       [--save-state S.safetensors] [--input X.npy --output PREFIX]
+///       [--save-state S.safetensors] [--input X.npy --output PREFIX [--save M.pt]]
 ///
 /// The model's outputs are written to PREFIX0.npy, PREFIX1.npy, …; those of its checked trace,
 /// compiled for one and for two threads, to PREFIX-1-0.npy and PREFIX-2-0.npy, ….
 struct Probe {
   var name = ""
   var seed = 0
-  var weights, state, output: String?
+  var weights, state, output, archive: String?
   var inputs: [String] = []
   var prints = false
 
@@ -30,6 +30,7 @@ struct Probe {
       case "--save-state": state = try next()
       case "--input": inputs.append(try next())
       case "--output": output = try next()
+      case "--save": archive = try next()
       case "--print": prints = true
       default: name = argument
       }
@@ -51,6 +52,7 @@ struct Probe {
 
   private func runTraced(_ model: some CatalogModel, _ input: Tensor, _ output: String) throws {
     let traced = try trace(model, input)
+    if let archive { try traced.save(archive) }
     for threads in [1, 2] {
       let program = try traced.compile(threads: threads)
       try save(try program.run([input]), "\(output)-\(threads)-")
@@ -74,7 +76,12 @@ struct Probe {
 }
 
 do {
-  try Probe(Array(CommandLine.arguments.dropFirst())).run()
+  let arguments = Array(CommandLine.arguments.dropFirst())
+  if arguments.first == "archives", arguments.count == 2 {
+    try ArchiveProbe.run(manifest: arguments[1])
+  } else {
+    try Probe(arguments).run()
+  }
 } catch {
   FileHandle.standardError.write(Data("InteropProbe: error: \(error)\n".utf8))
   exit(1)

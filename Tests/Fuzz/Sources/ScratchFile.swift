@@ -1,0 +1,20 @@
+import Foundation
+
+/// One file that is written anew for each input: what Martlet reads, it maps.
+struct ScratchFile {
+  private let path: String
+
+  init() {
+    let memory = "/dev/shm"
+    let folder =
+      FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
+    path = "\(folder)/martlet-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
+  }
+
+  func holding(_ bytes: [UInt8]) throws -> String {
+    try Data(bytes).write(to: URL(filePath: path))
+    return path
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -1,0 +1,4 @@
+import MartletTorchScript
+import Testing
+
+@Suite struct SavingTests {}
