@@ -62,7 +62,7 @@ extension FunctionCompiler {
     if case .value(let typed) = operand, case .value(let value) = typed.argument,
       isNewest(value)
     {
-      nameValue(value, name)
+      nameNewValue(value, name)
     }
     assign(name, operand, type: declared)
   }
@@ -227,8 +227,7 @@ extension FunctionCompiler {
       _ = try callOperator("aten::extend", [.value(value), right], [], at: position)
       return .value(value)
     }
-    return try callOperator(
-      FunctionCompiler.operatorName(operation), [.value(value), right], [], at: position)
+    return try callBinary(operation, .value(value), right, at: position)
   }
 }
 

@@ -17,6 +17,9 @@ extension FunctionCompiler {
     case .attribute(let base, let name):
       return try attribute(try compile(base), name, at: expression.position)
     case .call(let function, let arguments, let keywords):
+      if let hint, arguments.isEmpty, case .attribute(let base, "tolist") = function.kind {
+        return try compileToList(try compile(base), hint, at: expression.position)
+      }
       return try compileCall(function, arguments, keywords, at: expression.position)
     case .tuple(let items): return .tuple(try compileItems(items, hints: hint?.tupleItems))
     case .list(let items):
@@ -120,6 +123,12 @@ extension FunctionCompiler {
     _ operation: BinaryOperator, _ left: Expression, _ right: Expression, at position: Int
   ) throws -> Operand {
     let (a, b) = (try compile(left), try compile(right))
+    return try callBinary(operation, a, b, at: position)
+  }
+
+  func callBinary(_ operation: BinaryOperator, _ a: Operand, _ b: Operand, at position: Int) throws
+    -> Operand
+  {
     var name = FunctionCompiler.operatorName(operation)
     switch (operation, a.type) {
     case (.floorDivide, let type?) where type != .tensor:
@@ -157,6 +166,11 @@ extension FunctionCompiler {
         [], at: expression.position)
     case .in, .notIn:
       let (item, container) = (try compile(left), try compile(right))
+      if container.type == .string {
+        let place = try callOperator("aten::find", [container, item], [], at: expression.position)
+        return try callOperator(
+          kind == .in ? "aten::ne" : "aten::eq", [place, .int(-1)], [], at: expression.position)
+      }
       let found = try callOperator(
         "aten::__contains__", [container, item], [], at: expression.position)
       return kind == .in

@@ -36,7 +36,8 @@ final class FunctionCompiler {
   var constantValues: [String: GraphValue] = [:]
   /// Whether attributes of `self` are declared by assigning to them.
   var declaresAttributes = false
-  private var lastLine: (start: Int, location: SourceLocation)?
+  /// Within what stands for an operator of an older version.
+  var isUpgrading = false
 
   init(unit: UnitCompiler, name: String, source: SourceText, qualifier: String) {
     self.unit = unit

@@ -118,7 +118,8 @@ enum TypeRules {
       return joined(inner, other).map { .optional($0) }
     case (.optional(let inner), _): return joined(inner, b).map { .optional($0) }
     case (_, .optional(let inner)): return joined(a, inner).map { .optional($0) }
-    case (.scalar, .int), (.scalar, .float), (.scalar, .complex), (.int, .scalar), (.float, .scalar),
+    case (.scalar, .int), (.scalar, .float), (.scalar, .complex), (.int, .scalar),
+      (.float, .scalar),
       (.complex, .scalar):
       return .scalar
     case (.tuple(let items), .tuple(let others)) where items.count == others.count:
