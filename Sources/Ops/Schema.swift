@@ -8,6 +8,8 @@ public struct Schema: Sendable, CustomStringConvertible {
   public let overload: String
   public let arguments: [SchemaArgument]
   public let returns: [SchemaReturn]
+  /// Whether any more arguments may follow: `aten::format(str self, ...)`.
+  public let isVariadic: Bool
 
   /// With the overload, as in `aten::add.Tensor`.
   public var qualifiedName: String { overload.isEmpty ? name : "\(name).\(overload)" }

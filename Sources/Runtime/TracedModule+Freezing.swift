@@ -1,22 +1,25 @@
-import MartletOps
 import MartletTensor
 import MartletTracer
 
 extension TracedModule {
-  /// The module as one method without submodules: parameters and buffers are constants, what
-  /// depends on constants alone is computed, and batch norms are folded into the convolutions
-  /// before them (`torch.jit.freeze`).
+  /// The module folded into one function, as `torch.jit.freeze` does: submodules in their places,
+  /// parameters and buffers as constants, what depends on them alone computed, batch norms in the
+  /// convolutions before them, and only the main method left.
   ///
-  /// - Throws: `MartletError` when the method cannot be put into one graph, as where modules are
-  ///   chosen or changed while it runs.
+  /// - Throws: `MartletError` of kind `.argument` when a run changes the module's attributes,
+  ///   `.unsupported` for operators that Martlet lacks.
   public func frozen() throws -> TracedModule {
-    var graph = try frozenGraph()
+    var graph: Graph
+    do {
+      graph = try frozenGraph()
+    } catch let error as NotFreezable {
+      throw MartletError(.argument, "the module cannot be frozen: \(error)")
+    }
+    try graph.requireSupport()
     for pass in Pass.all { try pass.run(&graph) }
-    let method = mainMethod
-    let inputs = exampleInputs[method].map { [method: $0] } ?? [:]
     return TracedModule(
       typeName: typeName, isFunction: true, attributes: [], children: [],
-      methods: [(method, graph)], constants: constants, exampleInputs: inputs, unit: unit,
-      extraFiles: extraFiles)
+      methods: [(name: mainMethod, graph: graph)], exampleInputs: exampleInputs,
+      resizedInputs: resizedInputs, unit: unit, extraFiles: extraFiles)
   }
 }

@@ -95,7 +95,7 @@ extension FunctionCompiler {
     let strictnesses: [TypeRules.Strictness] =
       overloads.count == 1 ? [.converting, .lenient] : [.exact, .converting, .lenient]
     for strictness in strictnesses {
-      let matcher = CallMatcher(strictness: strictness, isInterface: unit.isInterface)
+      let matcher = CallMatcher(strictness: strictness, implements: unit.implements)
       for overload in overloads {
         switch matcher.match(
           overload.parameters, arguments, keywords, takesRest: overload.takesRest)
@@ -175,7 +175,7 @@ extension FunctionCompiler {
     }
     var mismatch: CallMatcher.Mismatch?
     for strictness in [TypeRules.Strictness.converting, .lenient] {
-      let matcher = CallMatcher(strictness: strictness, isInterface: unit.isInterface)
+      let matcher = CallMatcher(strictness: strictness, implements: unit.implements)
       switch matcher.match(wanted, arguments, keywords) {
       case .success(let match):
         return try zip(match.fits, parameters).map { fit, parameter in

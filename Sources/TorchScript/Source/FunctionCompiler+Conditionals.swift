@@ -105,9 +105,7 @@ extension FunctionCompiler {
         continue
       }
       if let output = result.output { outputs.append(output) }
-      let last = frames.count - 1
-      if !frames[last].assigned.contains(name) { frames[last].assigned.append(name) }
-      frames[last].variables[name] = result.variable
+      set(name, result.variable)
     }
     return outputs
   }
@@ -170,8 +168,8 @@ extension FunctionCompiler {
   private func jointType(_ a: GraphType, _ b: GraphType, _ declared: GraphType?) -> GraphType? {
     if let joined = TypeRules.joined(a, b) { return joined }
     var bindings: TypeRules.Bindings = [:]
-    guard let declared, TypeRules.fits(a, declared, &bindings, isInterface: unit.isInterface),
-      TypeRules.fits(b, declared, &bindings, isInterface: unit.isInterface)
+    guard let declared, TypeRules.fits(a, declared, &bindings, implements: unit.implements),
+      TypeRules.fits(b, declared, &bindings, implements: unit.implements)
     else { return nil }
     return declared
   }
@@ -331,7 +329,7 @@ extension FunctionCompiler {
     }
     var bindings: TypeRules.Bindings = [:]
     func isOne(_ type: GraphType) -> Bool {
-      wantedTypes.contains { TypeRules.fits(type, $0, &bindings, isInterface: unit.isInterface) }
+      wantedTypes.contains { TypeRules.fits(type, $0, &bindings, implements: unit.implements) }
     }
     switch value.type {
     case .any, .scalar: break

@@ -5,6 +5,7 @@ import MartletTracer
 extension FunctionCompiler {
   /// - Parameter hint: the type that is stated for the result, if any.
   func compile(_ expression: Expression, hint: GraphType? = nil) throws -> Operand {
+    try spend()
     switch expression.kind {
     case .none: return .none
     case .bool(let flag): return .bool(flag)
@@ -210,7 +211,9 @@ extension FunctionCompiler {
       throw failure("expected one type for both values: \(problem)", at: then.position)
     }
     frames[frames.count - 1].variables[target] = nil
-    frames[frames.count - 1].assigned.removeAll { $0 == target }
+    if frames[frames.count - 1].assigned.last == target {
+      frames[frames.count - 1].assigned.removeLast()
+    }
     return variable.operand
   }
 

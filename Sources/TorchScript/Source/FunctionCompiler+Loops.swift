@@ -45,7 +45,7 @@ extension FunctionCompiler {
       guard let items = fixedItems(inner), case .int(let first) = start.argument else {
         return nil
       }
-      return items.enumerated().map { .tuple([.int(first + $0), $1]) }
+      return items.enumerated().map { .tuple([.int(first &+ $0), $1]) }
     case .iterable(.zip(let sources)):
       let lists = sources.compactMap { fixedItems($0) }
       guard lists.count == sources.count, let count = lists.map(\.count).min() else { return nil }

@@ -134,6 +134,7 @@ extension FunctionCompiler {
     let result = try compileCall(
       first, Array(arguments.dropFirst()), keywords, at: position)
     let value = try materialized(result)
+    try check(value.type)
     return .value(value.argument, .future(value.type))
   }
 

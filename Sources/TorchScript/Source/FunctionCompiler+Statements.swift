@@ -19,6 +19,7 @@ extension FunctionCompiler {
       let statement = statements[index]
       let rest = statements[(index + 1)...]
       position = statement.position
+      try spend()
       if case .if(let condition, let then, let otherwise) = statement.kind {
         let (first, second) = (Exits.of(then), Exits.of(otherwise))
         if first == .always, second != .always {

@@ -47,6 +47,8 @@ final class UnitCompiler {
   private var hasFunctional = false
   /// Functions of the library that nothing has called yet.
   private var library: Set<String> = []
+  /// How much work the rest of the source may take: what unrolls or doubles must end.
+  var budget = 100_000
   /// How many bodies are compiled within each other because their types are inferred.
   var depth = 0
 
@@ -58,6 +60,7 @@ final class UnitCompiler {
   /// - Parameter isLibrary: whether only what is called is compiled.
   func add(_ file: SourceFile, isLibrary: Bool = false) throws {
     let source = SourceText(path: file.path, text: file.text)
+    budget += 4 * source.bytes.count
     var parser = try SourceParser(source)
     for declaration in try parser.file() {
       let (name, position) =
