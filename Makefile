@@ -1,4 +1,4 @@
-.PHONY: help setup demo test lint bench interop fixtures
+.PHONY: help setup demo test lint bench interop docs fixtures
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -20,6 +20,9 @@ bench: setup ## measure
 
 interop: setup ## compare with PyTorch, live
 	@Scripts/interop
+
+docs: setup ## write the pages that are made from the code anew
+	@Scripts/docs
 
 fixtures: setup ## make the tests' fixtures anew from PyTorch
 	@Scripts/fixtures

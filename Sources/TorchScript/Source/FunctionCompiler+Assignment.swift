@@ -63,7 +63,7 @@ extension FunctionCompiler {
     if case .value(let typed) = operand, case .value(let value) = typed.argument,
       isNewest(value)
     {
-      nameValue(value, name)
+      nameNewValue(value, name)
     }
     assign(name, operand, type: declared)
   }

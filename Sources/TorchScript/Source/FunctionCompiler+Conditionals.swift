@@ -182,10 +182,20 @@ extension FunctionCompiler {
     return (Variable(operand: .none, type: nil, problem: problem), nil)
   }
 
-  /// The name of the source, where the value has none yet.
+  /// The name of the source. `_0` and its like are the printer's own.
   func nameValue(_ value: GraphValue, _ name: String) {
-    guard !name.hasPrefix("$"), !name.hasPrefix("_") else { return }
+    let isNumbered = name.hasPrefix("_") && name.dropFirst().allSatisfy(\.isNumber)
+    guard !name.hasPrefix("$"), !isNumbered else { return }
     graph.rename(value, to: name)
+  }
+
+  /// As `nameValue`, where the value has no name yet and is made in this block: another name for
+  /// it would make the source change each time it is read and printed.
+  func nameNewValue(_ value: GraphValue, _ name: String) {
+    guard graph.name(of: value).allSatisfy(\.isNumber),
+      blocks.last?.nodes.last(where: { $0.outputs.contains(value) }) != nil
+    else { return }
+    nameValue(value, name)
   }
 }
 

@@ -1,4 +1,0 @@
-import Martlet
-extension TracedModule {
-  func frozen() throws -> TracedModule { throw MartletError(.unsupported, "not yet") }
-}
