@@ -45,8 +45,6 @@ extension Value {
     case .enumeration(let member): try member.value.leaves()
     case .object, .packed:
       throw MartletError(.unsupported, "the result holds \(summary), which is no tensor")
-    case .packed(let packed):
-      throw MartletError(.unsupported, "the result holds an object of \(packed.className)")
     case .none, .string, .device: []
     }
   }

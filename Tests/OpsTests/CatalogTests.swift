@@ -16,7 +16,7 @@ import Testing
       let text = try String(contentsOf: file, encoding: .utf8)
         .replacing(#/"\s*\+ "/#, with: "")
       for match in text.matches(of: #/"((?:aten|torchvision|prim|quantized)::[^"]*\([^"]*) -> /#) {
-        // An interpolated one stands for many.
+        // What is put together by a program is not found by its text.
         if !match.1.contains("\\(") { schemas.append(String(match.1)) }
       }
     }

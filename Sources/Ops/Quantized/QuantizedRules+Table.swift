@@ -11,6 +11,7 @@ enum QuantizedRules {
     for name in ["eq", "ne", "lt", "le", "gt", "ge"] {
       for overload in ["Tensor", "Scalar"] { rules["aten::\(name).\(overload)"] = .values }
     }
+    for name in nearest { rules["aten::\(name)"] = .bits }
     for name in means { rules["aten::\(name)"] = .valuesAndBack }
     for (name, evaluate) in QuantizedFunctions.rules + QuantizedMoves.rules {
       rules["aten::\(name)"] = .evaluation(evaluate)
@@ -47,8 +48,11 @@ enum QuantizedRules {
     "index_select", "index.Tensor", "index.Tensor_hacked_twin", "flip", "repeat", "topk", "sort",
     "sort.stable", "argsort", "argsort.stable", "max", "min", "max.dim", "min.dim", "max_pool1d",
     "max_pool2d", "max_pool3d", "reflection_pad1d", "reflection_pad2d", "channel_shuffle",
-    "native_channel_shuffle", "upsample_nearest2d", "upsample_nearest3d",
-    "_upsample_nearest_exact2d", "_upsample_nearest_exact3d", "upsample_nearest2d.vec",
-    "upsample_nearest3d.vec", "tile", "equal",
+    "native_channel_shuffle", "tile", "equal",
+  ]
+
+  private static let nearest = [
+    "upsample_nearest2d", "upsample_nearest3d", "_upsample_nearest_exact2d",
+    "_upsample_nearest_exact3d", "upsample_nearest2d.vec", "upsample_nearest3d.vec",
   ]
 }

@@ -11,6 +11,8 @@ enum QuantizedRule: Sendable {
   /// results are of the first tensor's scheme, which must be one scale for all unless the sizes
   /// stay.
   case stored(keepsSizes: Bool)
+  /// The operator's own body over the bits of the stored numbers, which it only moves.
+  case bits
   /// The operator's own body over what the elements stand for.
   case values
   /// As `values`, and the results quantised as the first tensor is.
@@ -28,6 +30,17 @@ extension Operator {
     case .body?: results = try evaluateBody(arguments)
     case .stored(let keepsSizes)?:
       results = try onStoredNumbers(arguments, keepsSizes: keepsSizes)
+    case .bits?:
+      let first = try arguments.firstQuantized(for: name)
+      let quantizer = try first.perTensorScheme(for: name)
+      results = try evaluateBody(
+        try arguments.mapTensors { $0.isQuantized ? $0.numberBits : $0 }
+      ).map { value in
+        value.mapTensors { bits in
+          Tensor(
+            storage: bits.storage, layout: bits.layout, dtype: first.dtype, quantizer: quantizer)
+        }
+      }
     case .values?: results = try evaluateBody(try arguments.dequantized())
     case .valuesAndBack?:
       let first = try arguments.firstQuantized(for: name)
@@ -131,6 +144,13 @@ extension Tensor {
       )
     }
     return quantizer
+  }
+}
+
+extension Tensor {
+  /// The stored numbers' bits as a type of their width that every operator moves.
+  fileprivate var numberBits: Tensor {
+    Tensor(storage: storage, layout: layout, dtype: dtype.byteCount == 1 ? .uint8 : .float32)
   }
 }
 
