@@ -81,51 +81,41 @@ struct OperatorReport: Encodable, CustomStringConvertible {
   }
 
   /// Those that Martlet lacks, the most used first.
-  let unsupported: [Row]
+  let unsupported: [UnsupportedOperator]
   let supported: [Row]
 
   init(_ module: TracedModule) throws {
     var counts: [String: Int] = [:]
     var schemas: [String: String] = [:]
-    var lacking: Set<String> = []
-    let graph = try module.inlinedGraph
-    graph.forEachNode { node in
-      switch node.kind {
-      case .operation(let operation):
-        schemas[operation.name] = operation.schema.description
-        counts[operation.name, default: 0] += 1
-      case .unknown(let name):
-        lacking.insert(name)
-        let types = node.arguments.map { "\(graph.type(of: $0))" }.joined(separator: ", ")
-        let results = node.outputs.map { "\(graph.type(of: $0))" }.joined(separator: ", ")
-        schemas[name] = schemas[name] ?? "\(name)(\(types)) -> (\(results))"
-        counts[name, default: 0] += 1
-      case .prim: break
-      }
+    try module.inlinedGraph.forEachNode { node in
+      guard let operation = node.operation else { return }
+      schemas[operation.name] = operation.schema.description
+      counts[operation.name, default: 0] += 1
     }
-    let rows = counts.map { Row(name: $0.key, schema: schemas[$0.key] ?? $0.key, count: $0.value) }
+    supported = counts.map { Row(name: $0.key, schema: schemas[$0.key] ?? $0.key, count: $0.value) }
       .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
-    unsupported = rows.filter { lacking.contains($0.name) }
-    supported = rows.filter { !lacking.contains($0.name) }
+    unsupported = try module.unsupportedOperators()
   }
 
   /// One line, and one for each operator that Martlet lacks.
   var verdict: String {
-    let calls = (supported + unsupported).reduce(0) { $0 + $1.count }
+    let calls = supported.reduce(0) { $0 + $1.count }
     guard !unsupported.isEmpty else {
       return "\(calls) operator calls of \(supported.count) kinds, all supported"
     }
-    return "\(calls) operator calls; \(unsupported.count) operators are not supported:\n"
-      + Self.table(unsupported)
+    let lines = unsupported.map { (count: $0.count, text: $0.name + $0.call) }
+    return "\(unsupported.count) operators are not supported:\n" + Self.table(lines)
   }
 
-  var description: String { "\(verdict)\n\(Self.table(supported))" }
+  var description: String {
+    "\(verdict)\n\(Self.table(supported.map { (count: $0.count, text: $0.schema) }))"
+  }
 
-  private static func table(_ rows: [Row]) -> String {
+  private static func table(_ rows: [(count: Int, text: String)]) -> String {
     let width = rows.map { "\($0.count)".count }.max() ?? 0
     return rows.map { row in
       let count = "\(row.count)"
-      return String(repeating: " ", count: width - count.count + 2) + "\(count)  \(row.schema)"
+      return String(repeating: " ", count: width - count.count + 2) + "\(count)  \(row.text)"
     }.joined(separator: "\n")
   }
 }

@@ -94,7 +94,8 @@ extension SchemaType {
     case (.complex, .complex), (.complex, .double), (.complex, .int): true
     case (.scalar, .int), (.scalar, .double), (.scalar, .bool), (.scalar, .complex): true
     case (.dtype, .int), (.layout, .int), (.memoryFormat, .int),
-      (.quantizationScheme, .int): true
+      (.quantizationScheme, .int):
+      true
     case (.object(let name), .packed(let object)): object.className == name
     case (.device, .device), (.device, .string): true
     case (.list(let element, _), .list(let items)): items.allSatisfy(element.accepts)

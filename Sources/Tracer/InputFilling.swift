@@ -43,10 +43,8 @@ extension Value {
     case .dictionary(let entries): try entries.flatMap { try $0.value.leaves() }
     case .reference(let reference): try reference.snapshot.leaves()
     case .enumeration(let member): try member.value.leaves()
-    case .object(let object):
-      throw MartletError(.unsupported, "the result holds an object of \(object.className)")
-    case .packed(let packed):
-      throw MartletError(.unsupported, "the result holds an object of \(packed.className)")
+    case .object, .packed:
+      throw MartletError(.unsupported, "the result holds \(summary), which is no tensor")
     case .none, .string, .device: []
     }
   }

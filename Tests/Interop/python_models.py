@@ -1,24 +1,10 @@
 """The models of Martlet's catalogue as torchvision and transformers build them."""
 
+import torchvision_operators  # noqa: F401
+
 import torch
-
-
-def _define_operators():
-    """torchvision without its compiled part: its import only needs the operators' names."""
-    library = torch.library.Library("torchvision", "FRAGMENT")
-    for name in ["nms", "qnms", "roi_align", "ps_roi_align", "roi_pool", "ps_roi_pool", "deform_conv2d"]:
-        for operator in [name, f"_{name}_backward"]:
-            try:
-                library.define(f"{operator}(Tensor a) -> Tensor")
-            except RuntimeError:
-                pass  # the compiled part is there
-    return library
-
-
-_LIBRARY = _define_operators()
-
-import torchvision.models  # noqa: E402
-from transformers import BertConfig, BertModel  # noqa: E402
+import torchvision.models
+from transformers import BertConfig, BertModel
 
 
 def make(name):

@@ -151,7 +151,10 @@ final class Plan: Sendable {
       value.mapTensors { template in
         defer { next += 1 }
         switch sources[next] {
-        case .input(let index): return inputs[index]
+        case .input(let index):
+          var tensor = inputs[index]
+          tensor.quantizer = template.quantizer
+          return tensor
         case .constant(let tensor): return tensor
         case .written(let slot, let layout):
           var tensor = context.outputs[slot].viewed(layout)

@@ -118,7 +118,9 @@ enum ArchiveProbe {
       do {
         try body(&self)
       } catch {
-        let lines = "\(error)".split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }
+        let lines = "\(error)".split(separator: "\n").map {
+          $0.trimmingPrefix(while: \.isWhitespace)
+        }
         problems[name] = lines.joined(separator: "; ")
       }
     }
