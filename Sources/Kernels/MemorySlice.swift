@@ -33,6 +33,9 @@ package struct MemorySlice<Element: BitwiseCopyable>: @unchecked Sendable {
     unsafe base = (memory.base + byteOffset).assumingMemoryBound(to: Element.self)
   }
 
+  /// Whether both begin at the same byte.
+  package func isSame(as other: MemorySlice) -> Bool { unsafe base == other.base }
+
   private init(memory: AlignedMemory, base: UnsafeMutablePointer<Element>, count: Int) {
     self.memory = memory
     self.count = count

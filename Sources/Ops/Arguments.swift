@@ -10,13 +10,13 @@ package struct Arguments: Sendable {
   /// - Throws: `MartletError` of kind `.argument`.
   package init(_ schema: Schema, _ given: [Value]) throws {
     let parameters = schema.arguments
-    guard given.count <= parameters.count else {
+    guard given.count <= parameters.count || schema.isVariadic else {
       throw MartletError(
         .argument,
         "\(schema.qualifiedName) takes \(parameters.count) arguments, got \(given.count)")
     }
     var values = given
-    for parameter in parameters[given.count...] {
+    for parameter in parameters.dropFirst(given.count) {
       guard let value = parameter.defaultValue else {
         throw MartletError(
           .argument, "\(schema.qualifiedName) is missing its argument '\(parameter.name)'")

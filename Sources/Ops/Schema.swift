@@ -8,6 +8,8 @@ public struct Schema: Sendable, CustomStringConvertible {
   public let overload: String
   public let arguments: [SchemaArgument]
   public let returns: [SchemaReturn]
+  /// Whether any more arguments may follow: `aten::format(str self, ...)`.
+  public let isVariadic: Bool
 
   /// With the overload, as in `aten::add.Tensor`.
   public var qualifiedName: String { overload.isEmpty ? name : "\(name).\(overload)" }
@@ -92,7 +94,8 @@ extension SchemaType {
     case (.complex, .complex), (.complex, .double), (.complex, .int): true
     case (.scalar, .int), (.scalar, .double), (.scalar, .bool), (.scalar, .complex): true
     case (.dtype, .int), (.layout, .int), (.memoryFormat, .int),
-      (.quantizationScheme, .int): true
+      (.quantizationScheme, .int):
+      true
     case (.object(let name), .packed(let object)): object.className == name
     case (.device, .device), (.device, .string): true
     case (.list(let element, _), .list(let items)): items.allSatisfy(element.accepts)

@@ -27,9 +27,11 @@ private struct SchemaParser {
     guard !parts.isEmpty else { throw fail("an operator name") }
     try expect("(")
     var arguments: [SchemaArgument] = []
-    var keywordOnly = false
+    var (keywordOnly, isVariadic) = (false, false)
     while !take(")") {
-      if take("*") {
+      if take("...") {
+        isVariadic = true
+      } else if take("*") {
         keywordOnly = true
       } else {
         arguments.append(try argument(keywordOnly))
@@ -44,7 +46,7 @@ private struct SchemaParser {
     let returns = try results()
     return Schema(
       description: text, name: String(parts[0]), overload: parts.count > 1 ? String(parts[1]) : "",
-      arguments: arguments, returns: returns)
+      arguments: arguments, returns: returns, isVariadic: isVariadic)
   }
 
   private mutating func argument(_ keywordOnly: Bool) throws -> SchemaArgument {
@@ -171,7 +173,7 @@ private struct SchemaParser {
       position += 1
       let body = word { $0 != quote }
       position += 1
-      return .string(body)
+      return .string(body.replacing(#/\\([ntfv])/#) { escapes[$0.1] ?? "" })
     }
     let token = word { !",)]".contains($0) }
     switch (token, type) {
@@ -195,6 +197,10 @@ private struct SchemaParser {
     if let value = Double(token) { return .double(value) }
     throw fail("a literal instead of '\(token)'")
   }
+
+  private let escapes: [Substring: String] = [
+    "n": "\n", "t": "\t", "f": "\u{0C}", "v": "\u{0B}",
+  ]
 
   private var peek: Character? { position < characters.count ? characters[position] : nil }
 

@@ -19,18 +19,32 @@ extension TracedModule {
   public func compile(
     method: String? = nil, threads: Int? = nil, optimization: Optimization = .full
   ) throws -> Program {
-    let name = method ?? mainMethod
-    let program: Program
-    do {
-      let graph = try frozenGraph(of: name)
-      program = try Program(
-        graph, unit: unit, threads: threads, optimization: optimization,
-        defaults: scriptClass?.method(name)?.defaults.suffix(graph.inputs.count) ?? [])
-    } catch is NotFreezable {
-      program = try Program(changing: self, method: name, threads: threads)
+    try Program(self, method: method, threads: threads, optimization: optimization)
+  }
+}
+
+extension Program {
+  /// Compiles a method of a module; see `TracedModule.compile`.
+  public convenience init(
+    _ module: TracedModule, method: String? = nil, threads: Int? = nil,
+    optimization: Optimization = .full
+  ) throws {
+    if let threads, threads < 1 {
+      throw MartletError(.argument, "threads must be at least 1, got \(threads)")
     }
-    if let example = exampleInputs[method ?? mainMethod] { try program.prepare(example) }
-    return program
+    let name = method ?? module.mainMethod
+    let graph: Graph
+    do {
+      graph = try module.frozenGraph(of: name)
+    } catch is NotFreezable {
+      try self.init(changing: module, method: name, threads: threads)
+      return
+    }
+    let defaults = module.scriptClass?.method(name)?.defaults.suffix(graph.inputs.count)
+    try self.init(
+      graph, unit: module.unit, threads: threads, optimization: optimization,
+      defaults: defaults.map { Array($0) } ?? [])
+    if let example = module.exampleInputs[name] { try prepare(example) }
   }
 }
 

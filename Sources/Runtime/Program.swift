@@ -132,6 +132,8 @@ public final class Program: Sendable {
     }
     // In a trace, the calls are recorded one by one.
     if optimization == .none || Dispatcher.recorder != nil { return .walk }
+    // A plan's inputs lie apart, which shows where one is written to.
+    if traits.changesTensors, inputs.shareMemory { return .walk }
     let known: Prepared? = state.withLock { state in
       if state.dependsOnValues { return .walk }
       return state.plans.last { $0.accepts(inputs) }.map { .plan($0) }
@@ -159,6 +161,14 @@ public final class Program: Sendable {
 
   /// The arena of the latest plan, in bytes; 0 before the first run.
   public var plannedByteCount: Int { state.withLock { $0.plans.last?.byteCount ?? 0 } }
+}
+
+extension [Value] {
+  /// Whether two of the tensors lie in one storage.
+  fileprivate var shareMemory: Bool {
+    var storages: Set<ObjectIdentifier> = []
+    return flatMap(\.tensors).contains { !storages.insert(ObjectIdentifier($0.storage)).inserted }
+  }
 }
 
 extension Program: CustomStringConvertible {

@@ -2,7 +2,9 @@
 extension Tensor {
   /// Every element set to the value, rounded to the dtype.
   package static func filled(_ sizes: [Int], _ dtype: DType, with value: Double) throws -> Tensor {
-    if value == 0, !dtype.isQuantized, value.sign == .plus { return try allocate(sizes, dtype, zeroed: true) }
+    if value == 0, !dtype.isQuantized, value.sign == .plus {
+      return try allocate(sizes, dtype, zeroed: true)
+    }
     try dtype.requireUnquantized("a filled tensor")
     let result = try allocate(sizes, dtype)
     switch dtype {

@@ -26,4 +26,14 @@ import Testing
     #expect(lines.prefix(2) == ["| operator | schema |", "| --- | --- |"])
     #expect(lines.count == Catalog.operators.count + 2)
   }
+
+  /// `make docs` writes the page anew.
+  @Test func `the page in the docs is up to date`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(
+      contentsOf: root.appending(path: "Docs/Operators.md"), encoding: .utf8)
+    let table = try Command(["ops", "--markdown"]).output
+    #expect(page.hasSuffix(table), "make docs")
+  }
 }

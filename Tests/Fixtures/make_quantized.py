@@ -13,6 +13,7 @@ inf, nan = float("inf"), float("nan")
 UNSIGNED, SIGNED, WIDE = torch.quint8, torch.qint8, torch.qint32
 # Sums are exact, but a value halfway between two numbers may be rounded either way.
 STEP = 1
+STEP_OF_VALUES = 0.02
 
 
 def quantized_of(*sizes, scale=0.05, zero_point=100, dtype=UNSIGNED):
@@ -73,6 +74,16 @@ def into_and_out():
     cases.add(aten + "dequantize.self", x)
     cases.add(aten + "dequantize.self", randn(3, dtype=torch.float16))
     cases.add(aten + "dequantize.tensors", tensors[:2])
+    cases.add(aten + "dequantize.list", tensors[:2])
+    cases.add(aten + "dequantize.any", tensors[:2])
+    cases.add(aten + "dequantize.tensor", tensors[0])
+    for tensor in (tensors[0], x):
+        cases.add("prim::is_quantized", tensor)
+    # PyTorch leaves elements as they come, so there must be none.
+    cases.add(aten + "_empty_affine_quantized", [0, 2], dtype=UNSIGNED, scale=0.5, zero_point=3)
+    cases.error(aten + "_empty_affine_quantized", [0, 2], dtype=torch.uint8, scale=0.5, zero_point=3)
+    cases.add(aten + "_empty_per_channel_affine_quantized", [0, 2], scales=torch.tensor([0.1, 0.2]), zero_points=torch.tensor([1, 2]), axis=1, dtype=SIGNED)
+    cases.add(aten + "empty_quantized", [0, 2], tensors[0])
     for tensor in tensors[:3]:
         cases.add(aten + "q_scale", tensor)
         cases.add(aten + "q_zero_point", tensor)
@@ -213,8 +224,9 @@ def layers():
                         for name in ("", "_relu"):
                             cases.add(f"{quantized}conv{axes}d{name}", x, pack(), [9], [9], [9], 9, 0.11, 120)
                     if groups == 1 and channels:
-                        cases.add(f"{quantized}conv{axes}d_dynamic", x.dequantize(), pack())
-        transposed = quantized_of(4, 3, *[2] * axes, scale=0.02, zero_point=128, dtype=SIGNED)
+                        cases.add(f"{quantized}conv{axes}d_dynamic", x.dequantize(), pack(), tolerance=STEP_OF_VALUES)
+        # With a zero point: without one, PyTorch 2.13's oneDNN path gives other values than its FBGEMM path.
+        transposed = quantized_of(4, 3, *[2] * axes, scale=0.02, zero_point=131, dtype=SIGNED)
         x = quantized_of(2, 4, *[3] * axes, scale=0.03)
         bias = randn(3)
 
@@ -223,13 +235,19 @@ def layers():
                 transposed, bias, [2] * axes, [0] * axes, [0] * axes, [1] * axes, 1)
 
         cases.add(f"{quantized}conv_transpose{axes}d", x, pack(), 0.09, 110)
-        cases.add(f"{quantized}conv_transpose{axes}d_dynamic", x.dequantize(), pack())
+        cases.add(f"{quantized}conv_transpose{axes}d_dynamic", x.dequantize(), pack(), tolerance=STEP_OF_VALUES)
         op = f"{quantized}conv{axes}d" + ("" if axes == 1 else ".new")
         weight = quantized_of(4, 4, *[3] * axes, scale=0.02, zero_point=128, dtype=SIGNED)
         packed = getattr(torch.ops.quantized, f"conv{axes}d_prepack")(weight, None, [1] * axes, [0] * axes, [1] * axes, 1)
         cases.error(op, quantized_of(2, 4, *[5] * axes).dequantize(), packed, 0.1, 0)
         cases.error(op, quantized_of(2, 3, *[5] * axes), packed, 0.1, 0)
         cases.error(op, quantized_of(4, 5), packed, 0.1, 0)
+    engine, torch.backends.quantized.engine = torch.backends.quantized.engine, "onednn"
+    x, addend = quantized_of(2, 4, 5, 5, scale=0.03), quantized_of(2, 3, 5, 5, scale=0.04, zero_point=90)
+    for name in ("conv2d_add", "conv2d_add_relu"):
+        packed = torch.ops.quantized.conv2d_prepack(per_channel(3, 4, 3, 3), randn(3), [1, 1], [1, 1], [1, 1], 1)
+        cases.add(quantized + name, x, addend, packed, 0.1, 100, tolerance=STEP)
+    torch.backends.quantized.engine = engine
     for symmetric in (True, False):
         for channels in (True, False):
             weight = per_channel(5, 8, symmetric=symmetric) if channels else quantized_of(
@@ -254,8 +272,154 @@ def layers():
         cases.either(quantized + "matmul", quantized_of(2, 3, 4, dtype=dtype), quantized_of(2, 4, 5, dtype=dtype), 0.2, 5)
 
 
+def functions():
+    for dtype in (UNSIGNED, SIGNED):
+        x = quantized_of(3, 40, dtype=dtype)
+        image = quantized_of(1, 4, 6, 6, dtype=dtype)
+        for name in ("relu", "relu6", "sigmoid", "tanh", "hardsigmoid", "leaky_relu", "gelu"):
+            cases.add(aten + name, x, tolerance=STEP)
+        cases.error(aten + "relu", per_channel(3, 4))
+        cases.add(aten + "clamp", x, -0.3, 0.42)
+        cases.add(aten + "clamp", x, None, 0.42)
+        cases.add(aten + "hardtanh", x, -0.2, 0.6)
+        cases.add(aten + "threshold", x, 0.12, 0.52)
+        for name, options in (("max_pool2d", [[2, 2], [2, 2]]), ("max_pool2d", [[3, 3], [2, 2], [1, 1]]), ("avg_pool2d", [[2, 2], [2, 2]]),
+                              ("avg_pool2d", [[3, 3], [2, 2], [1, 1]]), ("avg_pool2d", [[3, 3], [2, 2], [1, 1], False, False]),
+                              ("adaptive_avg_pool2d", [[1, 1]]), ("adaptive_avg_pool2d", [[4, 3]]), ("mean", []),
+                              ("mean.dim", [[2, 3], True]), ("upsample_nearest2d", [[9, 12]]),
+                              ("upsample_bilinear2d", [[9, 12], False]), ("upsample_bilinear2d", [[5, 12], True]),
+                              ("constant_pad_nd", [[1, 2], 0.77]), ("reflection_pad2d", [[1, 1, 2, 0]]),
+                              ("upsample_nearest2d.vec", [None, [2.0, 1.5]]), ("upsample_bilinear2d.vec", [None, False, [2.0, 2.0]])):
+            cases.add(aten + name, image, *options, tolerance=STEP)
+            cases.add(aten + name, image.transpose(2, 3), *options, tolerance=STEP)
+        cases.add(aten + "masked_fill.Scalar", x, x.int_repr() > 100, 0.33)
+        for name in ("exp", "abs", "neg", "silu", "softplus", "sqrt"):
+            cases.error(aten + name, x)
+        scheme = (0.03, 90 if dtype == UNSIGNED else -20)
+        for name, options in (("hardswish", []), ("sigmoid", []), ("leaky_relu", [0.1, False]), ("elu", []), ("celu", [])):
+            cases.add(quantized + name, x, *options, *scheme, tolerance=STEP)
+        cases.add(quantized + "elu", x, *scheme, 1.2, 1.1, 0.9, tolerance=STEP)
+        cases.add(quantized + "celu", x, *scheme, 1.3, tolerance=STEP)
+        cases.either(quantized + "softmax", x, 1, 1 / 256, 0, tolerance=STEP)
+        cases.add(quantized + "prelu", image, quantized_of(4, dtype=dtype, scale=0.01), *scheme, tolerance=STEP)
+        cases.add(quantized + "dropout", x, *scheme)
+        cases.add(quantized + "relu6", x)
+        cases.add(quantized + "clamp", x, -0.3, 0.42)
+        cases.add(quantized + "threshold", x, 0.12, 0.52)
+        cases.add(quantized + "max_pool2d", image, [3, 3], [2, 2], [1, 1], [1, 1], False)
+        cases.add(quantized + "max_pool1d", image[0], [3], [2], [1], [1], False)
+        cases.add(aten + "quantized_max_pool1d", image[0], [3], [2], [1])
+        cases.add(aten + "quantized_max_pool2d", image, [3, 3], [2, 2], [1, 1], [1, 1], True)
+        cases.either(aten + "quantized_max_pool3d", quantized_of(1, 2, 4, 4, 4, dtype=dtype), [2, 2, 2])
+        # Of three axes for the pools that have them.
+        for name in ("avg_pool3d", "max_pool3d"):
+            cases.either(aten + name, quantized_of(1, 2, 4, 4, 4, dtype=dtype), [2, 2, 2], tolerance=STEP)
+        cases.add(aten + "avg_pool1d", image[0], [2], tolerance=STEP)
+        vectors = [torch.rand(4) + 0.5, randn(4), randn(4), torch.rand(4) + 0.5]
+        for name in (quantized + "batch_norm2d", quantized + "batch_norm2d_relu", aten + "quantized_batch_norm", quantized + "batch_norm", quantized + "batch_norm_relu"):
+            cases.add(name, image, *vectors, 1e-5, *scheme, tolerance=STEP)
+        cases.error(quantized + "batch_norm2d", image, None, None, *vectors[2:], 1e-5, *scheme)
+        for name in ("batch_norm1d", "batch_norm1d_relu"):
+            cases.add(quantized + name, quantized_of(2, 6, 5, dtype=dtype), torch.rand(6) + 0.5, randn(6), randn(6), torch.rand(6) + 0.5, 1e-5, *scheme, tolerance=STEP)
+        for name in ("batch_norm3d", "batch_norm3d_relu"):
+            cases.add(quantized + name, quantized_of(1, 4, 2, 3, 3, dtype=dtype), *vectors, 1e-5, *scheme, tolerance=STEP)
+        cases.add(quantized + "layer_norm", image, [6], torch.rand(6), randn(6), 1e-5, *scheme, tolerance=STEP)
+        cases.add(quantized + "layer_norm", image, [4, 6, 6], None, None, 1e-5, *scheme, tolerance=STEP)
+        cases.add(quantized + "group_norm", image, 2, torch.rand(4), randn(4), 1e-5, *scheme, tolerance=STEP)
+        cases.add(quantized + "instance_norm", image, torch.rand(4), randn(4), 1e-5, *scheme, tolerance=STEP)
+
+
+def arithmetic():
+    for dtype in (UNSIGNED, SIGNED):
+        a, b = quantized_of(3, 33, dtype=dtype), quantized_of(3, 33, scale=0.031, zero_point=90, dtype=dtype)
+        scheme = (0.07, 77 if dtype == UNSIGNED else -50)
+        for name in ("add", "add_relu", "mul", "mul_relu"):
+            cases.add(quantized + name, a, b, *scheme, tolerance=STEP)
+            cases.add(quantized + name, a.t(), b.t(), *scheme, tolerance=STEP)
+            cases.add(quantized + name, a, b[:1], *scheme, tolerance=STEP)
+            cases.error(quantized + name, a, b.dequantize(), *scheme)
+            cases.error(quantized + name, a, per_channel(3, 33), *scheme)
+        for number in (0.3, -1.27, 100.0, -100.0, 0.0, 2):
+            for name in ("add", "mul"):
+                for suffix in ("", "_relu"):
+                    cases.add(f"{quantized}{name}_scalar{suffix}", a, number, tolerance=STEP)
+        for name in ("add", "mul"):
+            for suffix in ("", "_relu"):
+                cases.add(f"{quantized}{name}_scalar{suffix}.Tensor", a, torch.tensor(0.7), tolerance=STEP)
+                cases.add(f"{quantized}{name}{suffix}.Scalar", a, 0.7, tolerance=STEP)
+                cases.add(f"{quantized}{name}{suffix}.Scalar2", 0.7, a, tolerance=STEP)
+        for name in ("cat", "cat_relu"):
+            cases.add(quantized + name, [a, b], 1, *scheme, tolerance=STEP)
+            cases.add(quantized + name, [a, b[:2]], 0, None, None, tolerance=STEP)
+        cases.error(quantized + "cat", [a, b.dequantize()], 1, *scheme)
+    cases.add("_quantized::add", a, b, *scheme, tolerance=STEP)
+
+
+def fakes():
+    x = randn(3, 8) * 4
+    for dtype in (torch.float32, torch.float16):
+        cases.either(aten + "fake_quantize_per_tensor_affine", x.to(dtype), 0.1, 3, 0, 255)
+    for name in ("fake_quantize_per_tensor_affine", "fake_quantize_per_tensor_affine_cachemask"):
+        cases.add(aten + name, x, 0.05, -3, -30, 30)
+        cases.error(aten + name, x, 0.05, 300, 0, 255)
+    cases.add(aten + "fake_quantize_per_tensor_affine.tensor_qparams", x, torch.tensor(0.1), torch.tensor(3, dtype=torch.int32), 0, 255, note="decided by values")
+    cases.add(aten + "_fake_quantize_per_tensor_affine_cachemask_tensor_qparams", x, torch.tensor([0.1]), torch.tensor([3], dtype=torch.int32), torch.tensor([1]), 0, 60, note="decided by values")
+    cases.add(aten + "_fake_quantize_per_tensor_affine_cachemask_tensor_qparams", x, torch.tensor([0.1]), torch.tensor([3], dtype=torch.int32), torch.tensor([0]), 0, 60, note="decided by values")
+    for name in ("fake_quantize_per_channel_affine", "fake_quantize_per_channel_affine_cachemask"):
+        for axis in (0, 1):
+            count = x.shape[axis]
+            scale, point = torch.linspace(0.05, 0.2, count), torch.arange(count, dtype=torch.int32)
+            cases.add(aten + name, x, scale, point, axis, -40, 60)
+        cases.error(aten + name, x, scale, point, 0, -40, 60)
+        cases.error(aten + name, x, scale, point, 1, 60, -40)
+    cases.error(aten + "fake_quantize_per_tensor_affine", randint(0, 9, 3), 0.1, 3, 0, 255)
+
+
+def networks():
+    table = torch.ops.quantized.embedding_bag_prepack(per_channel_float(6, 4))
+    cases.add(quantized + "embedding_byte", table, torch.tensor([3, 0, 5, 3]))
+    cases.error(quantized + "embedding_byte", table, torch.tensor([6]))
+    cases.add(quantized + "embedding_bag_byte", table, torch.tensor([3, 0, 5, 3]), torch.tensor([0, 3]))
+    cases.add(quantized + "embedding_bag_byte", table, torch.tensor([3, 0, 5, 3]), torch.tensor([0, 3, 4]), include_last_offset=True)
+    cases.add(quantized + "embedding_bag_byte", table, torch.tensor([[3, 0], [5, 3]]))
+    cases.add(quantized + "embedding_bag_byte", table, torch.tensor([3, 0, 5, 3]), torch.tensor([0, 3]), per_sample_weights=torch.rand(4))
+    for kind, gates in (("lstm", 4), ("gru", 3)):
+        for half in (False, True):
+            for directions in (1, 2):
+                cells = []
+                for layer in range(2):
+                    for _ in range(directions):
+                        width = 5 if layer == 0 else 3 * directions
+                        weights, biases = [randn(gates * 3, width) / 2, randn(gates * 3, 3) / 2], [randn(gates * 3), randn(gates * 3)]
+                        if half:
+                            products = [torch.ops.quantized.linear_prepack_fp16(w, b) for w, b in zip(weights, biases)]
+                            cells.append(torch.ops.quantized.make_quantized_cell_params_fp16(*products))
+                        else:
+                            products = [torch.ops.quantized.linear_prepack(torch.quantize_per_tensor(w, 0.02, 0, SIGNED), b)
+                                        for w, b in zip(weights, biases)]
+                            cells.append(torch.ops.quantized.make_quantized_cell_params_dynamic(*products, *biases, True))
+                state = randn(2 * directions, 2, 3)
+                states = [state, randn(2 * directions, 2, 3)] if kind == "lstm" else state
+                rest = (True, 2, 0.0, False, directions == 2)
+                cases.add(f"{aten}quantized_{kind}.input", randn(4, 2, 5), states, cells, *rest, False)
+                cases.add(f"{aten}quantized_{kind}.input", randn(2, 4, 5), states, cells, *rest, True)
+                cases.add(f"{aten}quantized_{kind}.data", randn(6, 5), torch.tensor([2, 2, 1, 1]), states, cells, *rest)
+    for name, gates in (("lstm", 4), ("gru", 3), ("rnn_tanh", 1), ("rnn_relu", 1)):
+        biases = [randn(gates * 3), randn(gates * 3)]
+        products = [torch.ops.quantized.linear_prepack(torch.quantize_per_tensor(randn(gates * 3, n), 0.02, 0, SIGNED), b)
+                    for n, b in zip((5, 3), biases)]
+        state = [randn(2, 3), randn(2, 3)] if name == "lstm" else randn(2, 3)
+        cases.add(f"{quantized}quantized_{name}_cell_dynamic", randn(2, 5), state, *products, *biases)
+
+
 into_and_out()
 views()
 packing()
 layers()
+cases.write()
+cases = Cases("quantized_functions")
+functions()
+arithmetic()
+fakes()
+networks()
 cases.write()

@@ -45,7 +45,7 @@ package enum AffineProducts {
 
   /// The sum over the last axes of both: `[…, k] · [~, k] → […, ~]`
   static let inner = Operator(
-    "aten::inner(Tensor self, Tensor other) -> Tensor",
+    "aten::inner(Tensor self, Tensor other) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let (a, b) = (try arguments.tensor("self"), try arguments.tensor("other"))
@@ -86,7 +86,7 @@ package enum AffineProducts {
 
   private static func makeOuter(_ schema: String) -> Operator {
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { [try inferOuter($0.tensor("self"), $0.tensor("vec2"))] },
         compute: { arguments, results in
@@ -103,7 +103,7 @@ package enum AffineProducts {
     operands: @escaping @Sendable (Arguments) throws -> (Tensor, Tensor)
   ) -> Operator {
     Operator(
-      schema,
+      schema, takesComplex: true,
       .kernel(
         infer: { arguments in
           let spec = try infer(arguments)
@@ -119,7 +119,7 @@ package enum AffineProducts {
               .dtype,
               "expected self to have the product's dtype \(spec.dtype), got \(x.dtype)")
           }
-          for name in ["beta", "alpha"] where !spec.dtype.isFloatingPoint && checksNumbers {
+          for name in ["beta", "alpha"] where spec.dtype.isInteger && checksNumbers {
             guard try !arguments.scalar(name).isFloatingPoint else {
               throw MartletError(
                 .argument,
@@ -145,11 +145,13 @@ package enum AffineProducts {
     let (wideBeta, wideAlpha) = (beta.double, alpha.double)
     let (narrowBeta, narrowAlpha) = (Float(wideBeta), Float(wideAlpha))
     let (wholeBeta, wholeAlpha) = (beta.int64, alpha.int64)
-    let ignoresSelf = wideBeta == 0
+    let (complexBeta, complexAlpha) = (beta.complex, alpha.complex)
+    let ignoresSelf = complexBeta == .zero
     try BinaryFunction(
       float: { (ignoresSelf ? 0 : narrowBeta * $0) + narrowAlpha * $1 },
       double: { (ignoresSelf ? 0 : wideBeta * $0) + wideAlpha * $1 },
-      integer: { wholeBeta &* $0 &+ wholeAlpha &* $1 }
+      integer: { wholeBeta &* $0 &+ wholeAlpha &* $1 },
+      complex: { (ignoresSelf ? .zero : complexBeta * $0) + complexAlpha * $1 }
     ).apply(
       try arguments.tensor("self"), try product.reshapedView(result.sizes),
       computingIn: result.dtype, into: result)

@@ -170,7 +170,7 @@ package enum ComplexScalars {
         let number = try Scalar(arguments.values[0])
         if number.isComplex { return [.double(number.complex.phase)] }
         let value = number.double
-        return [.double(value.isNaN ? value : value < 0 ? .pi : 0)]
+        return [.double(value < 0 ? .pi : 0)]
       })
   }
 

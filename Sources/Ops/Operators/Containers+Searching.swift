@@ -33,7 +33,7 @@ extension Containers {
       "aten::count.\(kind)(\(list) self, \(kind) el) -> int",
       .containers { arguments in
         let element = arguments["el"]
-        let found = try arguments.items("self").count { try isEqual($0, element) }
+        let found = try arguments.items("self").count { try isEqualByValue($0, element) }
         return [.int(Dim(found))]
       })
   }
@@ -71,14 +71,14 @@ extension Containers {
   private static func firstPosition(
     of element: Value, in items: [Value], _ call: String
   ) throws -> Int {
-    guard let found = try items.firstIndex(where: { try isEqual($0, element) }) else {
+    guard let found = try items.firstIndex(where: { try isEqualByValue($0, element) }) else {
       throw MartletError(.value, "\(call): x not in list")
     }
     return found
   }
 
   /// Tensors by the truth of their comparison.
-  private static func isEqual(_ a: Value, _ b: Value) throws -> Bool {
+  static func isEqualByValue(_ a: Value, _ b: Value) throws -> Bool {
     guard case .tensor(let x) = a, case .tensor(let y) = b else { return a.isEqual(to: b) }
     return try truth(of: "aten::eq.Tensor", x, y)
   }
@@ -94,7 +94,7 @@ extension Containers {
       return x.unicodeScalars.lexicographicallyPrecedes(y.unicodeScalars)
     case (.tensor(let x), .tensor(let y)): return try truth(of: "aten::lt.Tensor", x, y)
     case (.tuple(let x), .tuple(let y)), (.list(let x), .list(let y)):
-      for (one, other) in zip(x, y) where !(try isEqual(one, other)) {
+      for (one, other) in zip(x, y) where !(try isEqualByValue(one, other)) {
         return try isLess(one, other)
       }
       return x.count < y.count

@@ -11,6 +11,7 @@ package enum EinsteinSum {
   /// `path`, the order of the products, does not change the result.
   static let einsum = Operator(
     "aten::einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         let call = try EinsumCall(

@@ -8,24 +8,26 @@ package enum Norms {
   ]
 
   static let normScalar = Operator(
-    "aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor",
-    .reduction(floating) { try NormRow($0.scalar("p").double) })
+    "aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor", takesComplex: true,
+    .reduction(floating, ofMagnitudes: true) { try NormRow($0.scalar("p").double) })
   static let normDims = Operator(
     "aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor",
-    .reduction(floating) { try NormRow($0.optionalScalar("p")?.double ?? 2) })
+    takesComplex: true,
+    .reduction(floating, ofMagnitudes: true) { try NormRow($0.optionalScalar("p")?.double ?? 2) })
   static let normDType = Operator(
     "aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor",
-    .reduction(floating) { try NormRow($0.optionalScalar("p")?.double ?? 2) })
+    takesComplex: true,
+    .reduction(floating, ofMagnitudes: true) { try NormRow($0.optionalScalar("p")?.double ?? 2) })
   static let normDimsDType = Operator(
     "aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, "
-      + "ScalarType dtype) -> Tensor",
-    .reduction(floating) { try NormRow($0.optionalScalar("p")?.double ?? 2) })
+      + "ScalarType dtype) -> Tensor", takesComplex: true,
+    .reduction(floating, ofMagnitudes: true) { try NormRow($0.optionalScalar("p")?.double ?? 2) })
 
   /// `(Σ |x|^ord)^(1/ord)`; the largest and smallest magnitude for ±∞, the number of elements that
   /// are not zero for 0.
   static let vectorNorm = Operator(
     "aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, "
-      + "*, ScalarType? dtype=None) -> Tensor",
+      + "*, ScalarType? dtype=None) -> Tensor", takesComplex: true,
     .reduction(
       { arguments in
         let (x, dtype) = try floating(arguments)
@@ -41,17 +43,18 @@ package enum Norms {
               + "operation does not have an identity, got sizes \(x.sizes)")
         }
         return (x, dtype)
-      }, { try NormRow($0.scalar("ord").double) }))
+      }, ofMagnitudes: true, { try NormRow($0.scalar("ord").double) }))
 
   static let frobenius = Operator(
     "aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
+    takesComplex: true,
     .reduction(
       { arguments in
         guard try arguments.ints("dim").count <= 2 else {
           throw MartletError(.argument, "Expected at most 2 dimensions")
         }
         return try floating(arguments)
-      }, { _ in NormRow(2) }))
+      }, ofMagnitudes: true, { _ in NormRow(2) }))
 
   /// The norm of the difference.
   static let dist = Operator(
@@ -99,7 +102,8 @@ package enum Norms {
             + "narrowing to the specified dtype (\(dtype))")
       }
     }
-    guard x.dtype.isFloatingPoint, dtype.isFloatingPoint else {
+    guard x.dtype.isFloatingPoint || x.dtype.isComplex, dtype.isFloatingPoint || dtype.isComplex
+    else {
       throw MartletError(
         .dtype,
         "linalg.vector_norm: Expected a floating point or complex tensor as input. Got \(x.dtype)")

@@ -76,7 +76,8 @@ enum FakeQuantization {
       .elements(as: Double.self)
     guard scales.count == points.count else {
       throw MartletError(
-        .shape, "scale and zero-point need to have the same dimensions, got \(scales.count) and "
+        .shape,
+        "scale and zero-point need to have the same dimensions, got \(scales.count) and "
           + "\(points.count)")
     }
     return try zip(scales, points).map { try Grid(arguments, $0, $1) }
@@ -89,7 +90,8 @@ enum FakeQuantization {
       infer: { arguments in
         let x = try arguments.tensor("self")
         guard x.dtype.isFloatingPoint else {
-          throw MartletError(.dtype, "fake quantization takes floating-point tensors, got \(x.dtype)")
+          throw MartletError(
+            .dtype, "fake quantization takes floating-point tensors, got \(x.dtype)")
         }
         let (low, high) = (try arguments.int("quant_min"), try arguments.int("quant_max"))
         guard low <= high else {
@@ -104,8 +106,9 @@ enum FakeQuantization {
             throw MartletError(
               .shape, "dimensions of scale and zero-point are not consistent with input tensor")
           }
-        } else if arguments.has("fake_quant_enabled") == false, case .tensor(let point) =
-          arguments["zero_point"], point.isMeta == false, point.count == 1
+        } else if arguments.has("fake_quant_enabled") == false,
+          case .tensor(let point) =
+            arguments["zero_point"], point.isMeta == false, point.count == 1
         {
           try check(try point.scalar(as: Double.self), low, high)
         } else if case .int(let point) = arguments["zero_point"] {

@@ -60,8 +60,9 @@ enum QuantizedArithmetic {
         + "int? zero_point) -> Tensor", takesQuantized: true,
       .composite { arguments in
         let tensors = try arguments.tensors("qx")
-        guard case .perTensor(let scale, let point)? = try tensors.first?.perTensorScheme(
-          for: "quantized::cat")
+        guard
+          case .perTensor(let scale, let point)? = try tensors.first?.perTensorScheme(
+            for: "quantized::cat")
         else { throw MartletError(.argument, "quantized::cat expects a non-empty list") }
         let scheme = Quantizer.perTensor(
           scale: try arguments.optionalDouble("scale") ?? scale,
@@ -87,6 +88,8 @@ enum QuantizedArithmetic {
         let number =
           isTensor
           ? try arguments.tensor("b").scalar(as: Double.self) : try arguments.scalar("b").double
+        // PyTorch's sum with a tensor is not rectified, whatever its name says.
+        let isRectified = isRectified && !(isTensor && name == "add")
         return [.tensor(try function(x, number, isRectified))]
       }
       return Operator(
@@ -142,7 +145,8 @@ enum QuantizedArithmetic {
       result = try zeros.quantized(by: .perTensor(scale: 1, zeroPoint: 0))
     } else {
       let turned = try Arithmetic.add[1](
-        .tensor(try Arithmetic.mul.operators[1](.tensor(try numbers.converted(to: .int64)), .int(-1))),
+        .tensor(
+          try Arithmetic.mul.operators[1](.tensor(try numbers.converted(to: .int64)), .int(-1))),
         .int(Dim(ends.lowerBound + ends.upperBound)), .int(1)
       ).converted(to: numbers.dtype)
       result = try turned.quantized(

@@ -91,10 +91,13 @@ enum QuantizedConvolutions {
   private static func values(_ arguments: Arguments, _ axes: Int) throws -> [Value] {
     let x = try arguments.tensor("qx")
     let quantized = try x.dynamicallyQuantized(reducesRange: try arguments.bool("reduce_range"))
-    guard case .perTensor(let scale, _)? = quantized.quantizer else { return [.none] }
+    guard case .perTensor(let scale, let zeroPoint)? = quantized.quantizer else {
+      throw Quantization.expectedQuantized(arguments.schema.name, quantized)
+    }
+    // PyTorch's result goes through the input's scheme too.
     let result = try accumulation(
       quantized, scale: scale, try arguments.packedConvolution("packed_weight"), axes: axes
-    ).values(isRectified: false)
+    ).quantized(as: .quint8, scale: scale, zeroPoint: zeroPoint, isRectified: false).dequantized()
     return [.tensor(axes == 1 ? Axes.squeezed(result, [2]) : result)]
   }
 

@@ -33,17 +33,17 @@ extension QuantizedFunctions {
       onto("prelu", "Tensor qx, Tensor weight, float output_scale, int output_zero_point") {
         try Activations.prelu(.tensor($0), .tensor(try $1.tensor("weight").dequantized()))
       },
-      onto(
-        "dropout",
-        "Tensor self, float output_scale, int output_zero_point, Scalar p=0.5, "
-          + "bool training=False"
-      ) { x, arguments in
-        guard try !arguments.bool("training") else {
-          throw MartletError(.unsupported, "quantized::dropout is for inference alone")
-        }
-        return x
-      },
     ] + [
+      // The scheme that is stated goes unused, as in PyTorch.
+      Operator(
+        "quantized::dropout(Tensor self, float output_scale, int output_zero_point, "
+          + "Scalar p=0.5, bool training=False) -> Tensor", takesQuantized: true,
+        .composite { arguments in
+          guard try !arguments.bool("training") else {
+            throw MartletError(.unsupported, "quantized::dropout is for inference alone")
+          }
+          return [.tensor(try arguments.quantized("self").tensor)]
+        }),
       Operator(
         "quantized::relu6(Tensor qx, bool inplace=False) -> Tensor", takesQuantized: true,
         .composite { try clamped($0, "qx", 0, 6) }),

@@ -18,7 +18,8 @@ enum QuantizedFunctions {
       "hardtanh",
       { arguments in
         try clamped(
-          arguments, "self", try arguments.scalar("min_val").double, try arguments.scalar("max_val").double)
+          arguments, "self", try arguments.scalar("min_val").double,
+          try arguments.scalar("max_val").double)
       }
     ),
     ("sigmoid", { try onto($0, unsignedScale: 1.0 / 256, isSymmetric: false, Functions.sigmoid) }),

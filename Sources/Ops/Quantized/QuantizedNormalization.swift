@@ -63,6 +63,9 @@ enum QuantizedNormalization {
     guard x.dim >= 2 else {
       throw MartletError(.shape, "\(name) expects an input with channels, got \(x.sizes)")
     }
+    guard try arguments.optionalTensor("weight") != nil,
+      try arguments.optionalTensor("bias") != nil
+    else { throw MartletError(.argument, "\(name): weight and bias must be provided") }
     let scheme = Quantizer.perTensor(
       scale: try arguments.double("output_scale"), zeroPoint: try arguments.int("output_zero_point")
     )

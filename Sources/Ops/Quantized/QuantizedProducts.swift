@@ -59,7 +59,9 @@ enum QuantizedProducts {
   ) throws -> Tensor {
     if packed.isHalf { return try half(x, packed) }
     let quantized = try x.dynamicallyQuantized(reducesRange: reducesRange)
-    guard case .perTensor(let scale, _)? = quantized.quantizer else { return quantized }
+    guard case .perTensor(let scale, _)? = quantized.quantizer else {
+      throw Quantization.expectedQuantized("quantized::linear_dynamic", quantized)
+    }
     return try accumulation(quantized, scale: scale, packed).values(isRectified: isRectified)
   }
 
@@ -109,6 +111,10 @@ enum QuantizedProducts {
   private static func accumulation(
     _ x: Tensor, scale: Double, _ packed: PackedLinear
   ) throws -> QuantizedAccumulation {
+    guard x.dim >= 2 else {
+      throw MartletError(
+        .shape, "The dimension of input tensor should be larger than or equal to 2")
+    }
     guard let width = x.sizes.last, width == packed.weight.sizes[1], !packed.isHalf else {
       throw MartletError(
         .shape,

@@ -209,7 +209,8 @@ private struct Pass {
       start.hidden.sizes[0] == batch
     else {
       throw MartletError(
-        .shape, "batch sizes \(batchSizes) do not fit \(input.sizes[0]) elements and states "
+        .shape,
+        "batch sizes \(batchSizes) do not fit \(input.sizes[0]) elements and states "
           + "\(start.hidden.sizes)")
     }
     let projected = try cell.fromInput(input)
@@ -288,7 +289,8 @@ struct QuantizedCell {
     func tanh(_ x: Tensor) throws -> Tensor { try Functions.tanh(.tensor(x)) }
     guard product.sizes == projected.sizes else {
       throw MartletError(
-        .shape, "the products of input and state have sizes \(projected.sizes) and "
+        .shape,
+        "the products of input and state have sizes \(projected.sizes) and "
           + "\(product.sizes)")
     }
     switch kind {

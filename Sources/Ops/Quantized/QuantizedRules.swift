@@ -11,10 +11,15 @@ enum QuantizedRule: Sendable {
   /// results are of the first tensor's scheme, which must be one scale for all unless the sizes
   /// stay.
   case stored(keepsSizes: Bool)
+  /// The operator's own body over the bits of the stored numbers, which it only moves.
+  case bits
   /// The operator's own body over what the elements stand for.
   case values
   /// As `values`, and the results quantised as the first tensor is.
   case valuesAndBack
+  /// As `valuesAndBack` with the stored numbers' distances from the zero point for values, whose
+  /// sums are exact.
+  case distancesAndBack
   case evaluation(Operator.Evaluate)
 }
 
@@ -28,6 +33,17 @@ extension Operator {
     case .body?: results = try evaluateBody(arguments)
     case .stored(let keepsSizes)?:
       results = try onStoredNumbers(arguments, keepsSizes: keepsSizes)
+    case .bits?:
+      let first = try arguments.firstQuantized(for: name)
+      let quantizer = try first.perTensorScheme(for: name)
+      results = try evaluateBody(
+        try arguments.mapTensors { $0.isQuantized ? $0.numberBits : $0 }
+      ).map { value in
+        value.mapTensors { bits in
+          Tensor(
+            storage: bits.storage, layout: bits.layout, dtype: first.dtype, quantizer: quantizer)
+        }
+      }
     case .values?: results = try evaluateBody(try arguments.dequantized())
     case .valuesAndBack?:
       let first = try arguments.firstQuantized(for: name)
@@ -35,6 +51,19 @@ extension Operator {
       results = try evaluateBody(try arguments.dequantized()).map { value in
         try value.mapTensors { tensor in
           tensor.dtype == .float32 ? try tensor.quantized(as: first.dtype, by: quantizer) : tensor
+        }
+      }
+    case .distancesAndBack?:
+      let first = try arguments.firstQuantized(for: name)
+      let quantizer = try first.perTensorScheme(for: name)
+      let steps = try quantizer.ofSteps
+      results = try evaluateBody(
+        try arguments.mapTensors { tensor in
+          tensor.isQuantized ? try tensor.distances().converted(to: .float32) : tensor
+        }
+      ).map { value in
+        try value.mapTensors {
+          try $0.quantized(as: first.dtype, by: steps).storedNumbers.quantized(by: quantizer)
         }
       }
     case .evaluation(let evaluate)?: results = try evaluate(arguments)
@@ -131,6 +160,25 @@ extension Tensor {
       )
     }
     return quantizer
+  }
+}
+
+extension Quantizer {
+  /// The scheme whose values are distances from the zero point.
+  fileprivate var ofSteps: Quantizer {
+    get throws {
+      guard case .perTensor(_, let zeroPoint) = self else {
+        throw MartletError(.dtype, "expected one scale for all elements")
+      }
+      return .perTensor(scale: 1, zeroPoint: zeroPoint)
+    }
+  }
+}
+
+extension Tensor {
+  /// The stored numbers' bits as a type of their width that every operator moves.
+  fileprivate var numberBits: Tensor {
+    Tensor(storage: storage, layout: layout, dtype: dtype.byteCount == 1 ? .uint8 : .float32)
   }
 }
 

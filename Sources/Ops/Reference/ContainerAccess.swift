@@ -79,6 +79,10 @@ extension Value {
     case (.int(let x), .int(let y)): x.number == y.number
     case (.double(let x), .double(let y)): x == y
     case (.int(let x), .double(let y)), (.double(let y), .int(let x)): Double(x.number) == y
+    case (.complex(let x, let y), .complex(let u, let v)): x == u && y == v
+    case (.complex(let x, let y), .double(let number)),
+      (.double(let number), .complex(let x, let y)):
+      x == number && y == 0
     case (.string(let x), .string(let y)), (.device(let x), .device(let y)): x == y
     case (.list(let x), .list(let y)), (.tuple(let x), .tuple(let y)):
       x.count == y.count && zip(x, y).allSatisfy { $0.isEqual(to: $1) }
@@ -90,7 +94,8 @@ extension Value {
     case (.enumeration(let x), .enumeration(let y)):
       x.className == y.className && x.name == y.name
     case (.reference, _), (_, .reference): content.isEqual(to: other.content)
-    default: isSame(as: other)
+    case (.tensor, .tensor), (.object, .object): isSame(as: other)
+    default: false
     }
   }
 

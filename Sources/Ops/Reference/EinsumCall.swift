@@ -45,7 +45,7 @@ struct EinsumCall {
     }
     // A sum of whole numbers is of 64 bits, as torch.sum's.
     let isSum = tensors.count == 1 && equation.outputCount < equation.labelCount
-    dtype = isSum && !first.dtype.isFloatingPoint ? .int64 : first.dtype
+    dtype = isSum && !first.dtype.isFloatingPoint && !first.dtype.isComplex ? .int64 : first.dtype
   }
 
   /// The tensor with an axis per label; an axis named twice becomes its diagonal.

@@ -102,17 +102,27 @@ extension RowFunction {
 extension Operator.Body {
   /// A reduction by arguments `dim` and `keepdim` of a tensor that `argument` converts first, to
   /// results of the dtype it is converted to.
+  ///
+  /// - Parameter ofMagnitudes: whether complex numbers are first replaced by their magnitudes.
   package static func reduction(
     _ argument: @escaping @Sendable (Arguments) throws -> (Tensor, DType),
+    ofMagnitudes: Bool = false,
     _ function: @escaping @Sendable (Arguments) throws -> any RowFunction
   ) -> Operator.Body {
     .kernel(
       infer: { arguments in
         let (x, dtype) = try argument(arguments)
-        return [TensorSpec(try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes), dtype)]
+        return [
+          TensorSpec(
+            try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes),
+            ofMagnitudes ? dtype.componentType : dtype)
+        ]
       },
       compute: { arguments, results in
-        let (x, dtype) = try argument(arguments)
+        var (x, dtype) = try argument(arguments)
+        if ofMagnitudes, x.dtype.isComplex {
+          (x, dtype) = (try Rounding.abs(.tensor(x)), dtype.componentType)
+        }
         try function(arguments).apply(
           try x.converted(to: dtype), try FoldedAxes(arguments, rank: x.dim), computingIn: dtype,
           into: results[0])

@@ -6,14 +6,21 @@ extension Pass {
   /// Computes now what depends on constants alone.
   static let constantFolding = Pass("constant folding") { graph in
     var known: [GraphValue: Value] = [:]
+    // What a run writes to is not known, and must not be one tensor for all runs.
+    let sets = AliasSets(graph)
+    let isChanging = GraphTraits(graph).changesAnything
     try graph.rewrite { node, rewriter in
-      if node.prim == .constant, let label = node.label,
+      func changes(_ value: GraphValue) -> Bool {
+        isChanging && (sets.tensorsMayBeWritten(value) || sets.containerMayChange(value))
+      }
+      if node.prim == .constant, !changes(node.outputs[0]), let label = node.label,
         let tensor = rewriter.graph.constants[label]
       {
         known[node.outputs[0]] = .tensor(tensor)
         return rewriter.emit(node)
       }
       guard let operation = node.operation, operation.isPure, !node.outputs.isEmpty,
+        !node.outputs.contains(where: changes),
         let results = try fold(node, operation, known), results.count == node.outputs.count
       else { return rewriter.emit(node) }
       for (output, result) in zip(node.outputs, results) {

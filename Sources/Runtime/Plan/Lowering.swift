@@ -12,11 +12,16 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   private var origin = Origin()
   /// The placeholders that inputs and instructions give; instructions and callers hold them.
   private var computed: Set<ObjectIdentifier> = []
+  /// What holds the contents of storages that were written to.
+  private var versions: [ObjectIdentifier: Storage] = [:]
+  /// Keeps the storages alive whose identities are the keys.
+  private var written: [Storage] = []
 
   func call(_ operation: Operator, _ given: [Value], _ origin: Origin) throws -> [Value] {
     self.origin = origin
+    let given = operation.resolving(given).map(current)
     computed.formUnion(placeholders(given))
-    let arguments = try Arguments(operation.schema, operation.resolving(given))
+    let arguments = try Arguments(operation.schema, given)
     do {
       return try lower(operation, arguments)
     } catch let error as MartletError where error.kind == .value && arguments.hasMetaTensor {
@@ -30,7 +35,27 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     "aten::stride", "aten::stride.int", "aten::is_contiguous", "aten::storage_offset",
   ]
 
-  private func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+  /// The value with the storages that hold its contents now.
+  func current(_ value: Value) -> Value {
+    if versions.isEmpty { return value }
+    // A container with an identity stays the one it is: what is taken out of it comes here.
+    if case .reference = value { return value }
+    return value.mapTensors { tensor in
+      var tensor = tensor
+      while let newer = versions[ObjectIdentifier(tensor.storage)] { tensor.storage = newer }
+      return tensor
+    }
+  }
+
+  func replace(_ storage: Storage, by newer: Storage) {
+    written.append(storage)
+    versions[ObjectIdentifier(storage)] = newer
+  }
+
+  /// Whether a value that was given before lies there.
+  func isHeld(_ storage: Storage) -> Bool { !storage.isMeta }
+
+  func lower(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
     if operation.body.makesTensors, arguments.hasQuantizedTensor {
       return try lowerWhole(operation, arguments)
     }
@@ -45,8 +70,7 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     case .dataDependent(let evaluate):
       if arguments.hasMetaTensor { throw ValuesNeeded() }
       return try evaluate(arguments)
-    // A plan's own tensors are written by runs alone.
-    case .mutating: throw ValuesNeeded()
+    case .mutating: return try write(operation, arguments)
     case .view(let evaluate):
       let results = try evaluate(arguments)
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results
@@ -66,12 +90,13 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
   /// A composite operator's inner calls come back through `record`. One that makes a tensor of
   /// its own between them stays whole.
   private func takeApart(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
-    let (start, known) = (instructions.count, computed)
+    let (start, known, versions) = (instructions.count, computed, versions)
     let results = try Dispatcher.$recorder.withValue(self) { try operation.evaluate(arguments) }
     let read = instructions[start...].flatMap(\.inputs).map(Value.tensor)
     if placeholders(read + results).isSubset(of: computed) { return results }
     instructions.removeSubrange(start...)
     computed = known
+    self.versions = versions
     // Whatever views it made inside, a run fills dense tensors.
     return note(
       operation, arguments,
@@ -106,7 +131,8 @@ extension Lowering {
   func record(
     _ operation: Operator, _ arguments: [Value], results: [Value], at location: SourceLocation?
   ) throws -> [Value] {
-    let arguments = try Arguments(operation.schema, arguments)
+    let arguments = try Arguments(
+      operation.schema, operation.resolving(arguments).map(current))
     if operation.body.makesTensors, arguments.hasQuantizedTensor {
       return try lowerWhole(operation, arguments)
     }

@@ -38,7 +38,7 @@ final class Plan: Sendable {
     let run = InterpreterRun(unit: unit, traits: GraphTraits(graph)) { operation, given, node in
       try lowering.call(operation, given, Origin(node))
     }
-    let outputs = try run.results(graph, placeholders).map(\.resolvingReferences)
+    let outputs = try run.results(graph, placeholders).map { lowering.current($0.resolvingReferences) }
     let outputTensors = outputs.flatMap(\.tensors)
     let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
 
@@ -151,7 +151,10 @@ final class Plan: Sendable {
       value.mapTensors { template in
         defer { next += 1 }
         switch sources[next] {
-        case .input(let index): return inputs[index]
+        case .input(let index):
+          var tensor = inputs[index]
+          tensor.quantizer = template.quantizer
+          return tensor
         case .constant(let tensor): return tensor
         case .written(let slot, let layout):
           var tensor = context.outputs[slot].viewed(layout)

@@ -96,7 +96,7 @@ struct SourceExpression {
 
   /// Trailing arguments that are their defaults are left out, keyword-only ones are named.
   private var givenArguments: [String] {
-    guard let parameters = node.operation?.schema.arguments,
+    guard let parameters = node.schema?.arguments,
       parameters.count >= node.arguments.count
     else { return arguments }
     var count = arguments.count
@@ -115,6 +115,16 @@ struct SourceExpression {
 
   private static func literal(_ argument: Argument) -> String? {
     argument.literal == nil ? nil : SourceLiteral.text(of: argument)
+  }
+}
+
+extension Node {
+  /// The operator's signature, also of one that the catalogue lacks.
+  var schema: Schema? {
+    if let operation { return operation.schema }
+    guard case .unknown(let name) = kind else { return nil }
+    let base = String(name.prefix { $0 != "." })
+    return KnownSchemas.byName[base]?.first { $0.qualifiedName == name }
   }
 }
 

@@ -43,8 +43,8 @@ struct SourceForm {
   /// Literal arguments in the order in which they stand.
   private(set) var literals: [Argument] = []
 
-  init(_ graph: Graph) {
-    self.graph = graph
+  init(_ given: Graph) {
+    graph = given.withoutUnreadResults()
     body = Block(parameters: [], nodes: [], end: Node(.init(.prim(.tupleConstruct))))
     body = expanded(graph.body, resultTypes: [])
     uses = [[Use]](repeating: [], count: self.graph.valueCount)
@@ -104,7 +104,7 @@ struct SourceForm {
 
   /// The type that a node asks of an argument, where it says so.
   private func wantedType(_ node: MartletTracer.Node, _ index: Int) -> GraphType? {
-    if let parameters = node.operation?.schema.arguments {
+    if let parameters = node.schema?.arguments {
       return index < parameters.count ? GraphType(parameters[index].type) : nil
     }
     if node.prim == .loop, index >= 2, index - 2 < node.outputs.count {

@@ -19,13 +19,14 @@ indirect enum Fit {
 /// Matches arguments with parameters by the rules of PyTorch's `schema_matching.cpp`.
 struct CallMatcher {
   let strictness: TypeRules.Strictness
-  let isInterface: (String) -> Bool
+  /// Whether a class has what an interface asks for.
+  let implements: (String, String) -> Bool
 
   private func fits(
     _ given: GraphType, _ formal: GraphType, _ bindings: inout TypeRules.Bindings
   ) -> Bool {
     var attempt = bindings
-    guard TypeRules.fits(given, formal, &attempt, strictness, isInterface: isInterface) else {
+    guard TypeRules.fits(given, formal, &attempt, strictness, implements: implements) else {
       return false
     }
     bindings = attempt

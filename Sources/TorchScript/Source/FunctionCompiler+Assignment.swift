@@ -41,6 +41,7 @@ extension FunctionCompiler {
         try items.map { item in
           item.type == nil ? item : .value(try materialized(item))
         })
+      if let type = operand.type { try check(type) }
     default: break
     }
     var declared = type
@@ -50,8 +51,8 @@ extension FunctionCompiler {
     {
       var bindings: TypeRules.Bindings = [:]
       guard
-        TypeRules.fits(given, outerType, &bindings, .lenient, isInterface: unit.isInterface)
-          || TypeRules.fits(outerType, given, &bindings, .lenient, isInterface: unit.isInterface)
+        TypeRules.fits(given, outerType, &bindings, .lenient, implements: unit.implements)
+          || TypeRules.fits(outerType, given, &bindings, .lenient, implements: unit.implements)
       else {
         throw failure(
           "expected a value of type \(TypeRules.text(outerType)) for '\(name)', which it has "
@@ -62,13 +63,13 @@ extension FunctionCompiler {
     if case .value(let typed) = operand, case .value(let value) = typed.argument,
       isNewest(value)
     {
-      nameValue(value, name)
+      nameNewValue(value, name)
     }
     assign(name, operand, type: declared)
   }
 
   private func isRefined(_ name: String) -> Bool {
-    !frames[frames.count - 1].assigned.contains(name)
+    frames[frames.count - 1].variables[name]?.isAssigned != true
   }
 
   private func outerVariable(_ name: String) -> Variable? {
@@ -227,8 +228,7 @@ extension FunctionCompiler {
       _ = try callOperator("aten::extend", [.value(value), right], [], at: position)
       return .value(value)
     }
-    return try callOperator(
-      FunctionCompiler.operatorName(operation), [.value(value), right], [], at: position)
+    return try callBinary(operation, .value(value), right, at: position)
   }
 }
 
@@ -240,7 +240,7 @@ extension FunctionCompiler {
   ) throws -> Typed {
     var bindings: TypeRules.Bindings = [:]
     for strictness in [TypeRules.Strictness.exact, .converting, .lenient] {
-      let matcher = CallMatcher(strictness: strictness, isInterface: unit.isInterface)
+      let matcher = CallMatcher(strictness: strictness, implements: unit.implements)
       if let fit = matcher.fit(operand, type, count: nil, &bindings) {
         var value = try materialized(try apply(fit))
         // A value of a narrower type is of the stated one from here on.

@@ -74,12 +74,19 @@ extension FunctionCompiler {
     _ name: String, _ arguments: [Operand], _ keywords: [(String, Operand)] = [], at position: Int
   ) throws -> Operand {
     let overloads = OperatorTable.overloads(of: name)
+    let (arguments, keywords) = upgradedArguments(name, arguments, keywords)
     if let out = keywords.first(where: { $0.0 == "out" })?.1, out.type == .tensor {
       // `out=` is where the result is written to.
       let result = try callOperator(
         name, arguments, keywords.filter { $0.0 != "out" }, at: position)
       _ = try callOperator("aten::copy_", [out, result], [], at: position)
       return out
+    }
+    if arguments.count == 2, keywords.isEmpty, arguments[0].type?.isNumber == true,
+      arguments[1].type == .tensor,
+      let result = try callSwapped(name, arguments[0], arguments[1], at: position)
+    {
+      return result
     }
     guard !overloads.isEmpty else {
       return try callUnknown(name, arguments, keywords, at: position)
@@ -88,12 +95,15 @@ extension FunctionCompiler {
     let strictnesses: [TypeRules.Strictness] =
       overloads.count == 1 ? [.converting, .lenient] : [.exact, .converting, .lenient]
     for strictness in strictnesses {
-      let matcher = CallMatcher(strictness: strictness, isInterface: unit.isInterface)
+      let matcher = CallMatcher(strictness: strictness, implements: unit.implements)
       for overload in overloads {
         switch matcher.match(
           overload.parameters, arguments, keywords, takesRest: overload.takesRest)
         {
-        case .success(let match): return try emit(overload, match)
+        case .success(let match):
+          let operands = try match.fits.map { try apply($0) } + match.rest
+          if let upgraded = try upgraded(overload, operands) { return upgraded }
+          return try emit(overload, operands, match.bindings)
         case .failure(let reason): mismatch = mismatch ?? (overload, reason)
         }
       }
@@ -106,12 +116,34 @@ extension FunctionCompiler {
       at: position)
   }
 
-  private func emit(_ overload: OperatorOverload, _ match: CallMatcher.Match) throws -> Operand {
-    let operands = try match.fits.map { try apply($0) } + match.rest
+  /// A number before a tensor: `1 - x`, `2 / x`, `3 < x`.
+  private func callSwapped(_ name: String, _ number: Operand, _ tensor: Operand, at position: Int)
+    throws -> Operand?
+  {
+    switch name {
+    case "aten::mul", "aten::add", "aten::eq", "aten::ne":
+      return try callOperator(name, [tensor, number], [], at: position)
+    case "aten::lt": return try callOperator("aten::gt", [tensor, number], [], at: position)
+    case "aten::le": return try callOperator("aten::ge", [tensor, number], [], at: position)
+    case "aten::gt": return try callOperator("aten::lt", [tensor, number], [], at: position)
+    case "aten::ge": return try callOperator("aten::le", [tensor, number], [], at: position)
+    case "aten::sub":
+      let negated = try callOperator("aten::neg", [tensor], [], at: position)
+      return try callOperator("aten::add", [negated, number], [], at: position)
+    case "aten::div":
+      let inverse = try callOperator("aten::reciprocal", [tensor], [], at: position)
+      return try callOperator("aten::mul", [inverse, number], [], at: position)
+    default: return nil
+    }
+  }
+
+  func emit(
+    _ overload: OperatorOverload, _ operands: [Operand], _ bindings: TypeRules.Bindings = [:]
+  ) throws -> Operand {
     let arguments = try operands.map { try argument($0) }
     let kind =
       overload.operation.map { NodeKind.operation($0) } ?? .unknown(overload.schema.qualifiedName)
-    let types = overload.results.map { TypeRules.substituted($0, match.bindings) }
+    let types = overload.results.map { TypeRules.substituted($0, bindings) }
     let outputs = emit(kind, arguments, outputs: types)
     if outputs.isEmpty { return .none }
     let results = zip(outputs, types).map { Operand.value(.value($0), $1) }
@@ -138,12 +170,12 @@ extension FunctionCompiler {
   ) throws -> [Argument] {
     let wanted = parameters.map {
       CallMatcher.Parameter(
-        name: $0.name, type: $0.type, count: nil, defaultValue: $0.defaultValue,
+        name: $0.name, type: $0.type, count: $0.count, defaultValue: $0.defaultValue,
         isKeywordOnly: $0.isKeywordOnly)
     }
     var mismatch: CallMatcher.Mismatch?
     for strictness in [TypeRules.Strictness.converting, .lenient] {
-      let matcher = CallMatcher(strictness: strictness, isInterface: unit.isInterface)
+      let matcher = CallMatcher(strictness: strictness, implements: unit.implements)
       switch matcher.match(wanted, arguments, keywords) {
       case .success(let match):
         return try zip(match.fits, parameters).map { fit, parameter in

@@ -105,9 +105,7 @@ extension FunctionCompiler {
         continue
       }
       if let output = result.output { outputs.append(output) }
-      let last = frames.count - 1
-      if !frames[last].assigned.contains(name) { frames[last].assigned.append(name) }
-      frames[last].variables[name] = result.variable
+      set(name, result.variable)
     }
     return outputs
   }
@@ -170,8 +168,8 @@ extension FunctionCompiler {
   private func jointType(_ a: GraphType, _ b: GraphType, _ declared: GraphType?) -> GraphType? {
     if let joined = TypeRules.joined(a, b) { return joined }
     var bindings: TypeRules.Bindings = [:]
-    guard let declared, TypeRules.fits(a, declared, &bindings, isInterface: unit.isInterface),
-      TypeRules.fits(b, declared, &bindings, isInterface: unit.isInterface)
+    guard let declared, TypeRules.fits(a, declared, &bindings, implements: unit.implements),
+      TypeRules.fits(b, declared, &bindings, implements: unit.implements)
     else { return nil }
     return declared
   }
@@ -184,10 +182,20 @@ extension FunctionCompiler {
     return (Variable(operand: .none, type: nil, problem: problem), nil)
   }
 
-  /// The name of the source, where the value has none yet.
+  /// The name of the source. `_0` and its like are the printer's own.
   func nameValue(_ value: GraphValue, _ name: String) {
-    guard !name.hasPrefix("$"), !name.hasPrefix("_") else { return }
+    let isNumbered = name.hasPrefix("_") && name.dropFirst().allSatisfy(\.isNumber)
+    guard !name.hasPrefix("$"), !isNumbered else { return }
     graph.rename(value, to: name)
+  }
+
+  /// As `nameValue`, where the value has no name yet and is made in this block: another name for
+  /// it would make the source change each time it is read and printed.
+  func nameNewValue(_ value: GraphValue, _ name: String) {
+    guard graph.name(of: value).allSatisfy(\.isNumber),
+      blocks.last?.nodes.last(where: { $0.outputs.contains(value) }) != nil
+    else { return }
+    nameValue(value, name)
   }
 }
 
@@ -321,7 +329,7 @@ extension FunctionCompiler {
     }
     var bindings: TypeRules.Bindings = [:]
     func isOne(_ type: GraphType) -> Bool {
-      wantedTypes.contains { TypeRules.fits(type, $0, &bindings, isInterface: unit.isInterface) }
+      wantedTypes.contains { TypeRules.fits(type, $0, &bindings, implements: unit.implements) }
     }
     switch value.type {
     case .any, .scalar: break

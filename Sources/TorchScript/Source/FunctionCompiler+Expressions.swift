@@ -5,6 +5,7 @@ import MartletTracer
 extension FunctionCompiler {
   /// - Parameter hint: the type that is stated for the result, if any.
   func compile(_ expression: Expression, hint: GraphType? = nil) throws -> Operand {
+    try spend()
     switch expression.kind {
     case .none: return .none
     case .bool(let flag): return .bool(flag)
@@ -17,6 +18,9 @@ extension FunctionCompiler {
     case .attribute(let base, let name):
       return try attribute(try compile(base), name, at: expression.position)
     case .call(let function, let arguments, let keywords):
+      if let hint, arguments.isEmpty, case .attribute(let base, "tolist") = function.kind {
+        return try compileToList(try compile(base), hint, at: expression.position)
+      }
       return try compileCall(function, arguments, keywords, at: expression.position)
     case .tuple(let items): return .tuple(try compileItems(items, hints: hint?.tupleItems))
     case .list(let items):
@@ -120,6 +124,12 @@ extension FunctionCompiler {
     _ operation: BinaryOperator, _ left: Expression, _ right: Expression, at position: Int
   ) throws -> Operand {
     let (a, b) = (try compile(left), try compile(right))
+    return try callBinary(operation, a, b, at: position)
+  }
+
+  func callBinary(_ operation: BinaryOperator, _ a: Operand, _ b: Operand, at position: Int) throws
+    -> Operand
+  {
     var name = FunctionCompiler.operatorName(operation)
     switch (operation, a.type) {
     case (.floorDivide, let type?) where type != .tensor:
@@ -157,6 +167,11 @@ extension FunctionCompiler {
         [], at: expression.position)
     case .in, .notIn:
       let (item, container) = (try compile(left), try compile(right))
+      if container.type == .string {
+        let place = try callOperator("aten::find", [container, item], [], at: expression.position)
+        return try callOperator(
+          kind == .in ? "aten::ne" : "aten::eq", [place, .int(-1)], [], at: expression.position)
+      }
       let found = try callOperator(
         "aten::__contains__", [container, item], [], at: expression.position)
       return kind == .in
@@ -196,7 +211,9 @@ extension FunctionCompiler {
       throw failure("expected one type for both values: \(problem)", at: then.position)
     }
     frames[frames.count - 1].variables[target] = nil
-    frames[frames.count - 1].assigned.removeAll { $0 == target }
+    if frames[frames.count - 1].assigned.last == target {
+      frames[frames.count - 1].assigned.removeLast()
+    }
     return variable.operand
   }
 

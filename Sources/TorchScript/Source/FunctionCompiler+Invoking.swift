@@ -41,6 +41,11 @@ extension FunctionCompiler {
     var given = try compileItems(arguments)
     let named = try keywords.map { ($0.name, try compile($0.value)) }
     if let receiver { given.insert(.value(receiver), at: 0) }
+    if let receiver, receiver.type == .tensor, given.count == 1,
+      let code = FunctionCompiler.castMethods[String(name.dropFirst("aten::".count))]
+    {
+      return try callOperator("aten::to", [.value(receiver), .int(code)], [], at: position)
+    }
     switch name {
     case "aten::wait":
       guard given.count == 1 else { break }

@@ -45,7 +45,7 @@ extension FunctionCompiler {
       guard let items = fixedItems(inner), case .int(let first) = start.argument else {
         return nil
       }
-      return items.enumerated().map { .tuple([.int(first + $0), $1]) }
+      return items.enumerated().map { .tuple([.int(first &+ $0), $1]) }
     case .iterable(.zip(let sources)):
       let lists = sources.compactMap { fixedItems($0) }
       guard lists.count == sources.count, let count = lists.map(\.count).min() else { return nil }
@@ -83,7 +83,8 @@ extension FunctionCompiler {
     if breaks { names.insert("$broken") }
     if returns { names.formUnion(["$returned", "$return"]) }
     // What is no value cannot change from round to round.
-    let carried = try names.sorted().compactMap { name -> (name: String, value: Typed)? in
+    let carried = try names.sorted(by: Self.precedes).compactMap {
+      name -> (name: String, value: Typed)? in
       guard let variable = variable(name), variable.problem == nil, variable.operand.type != nil
       else { return nil }
       return (name, try materialized(variable.operand))
@@ -123,6 +124,17 @@ extension FunctionCompiler {
       assign(item.name, .value(.value(output), item.value.type), type: declared)
     }
     return returns ? .mayLeave : .goesOn
+  }
+
+  /// Names in order, numbers at their ends by value, so that the order stays when names are
+  /// numbered anew.
+  private static func precedes(_ a: String, _ b: String) -> Bool {
+    func parts(_ name: String) -> (stem: Substring, number: Int) {
+      let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
+      return (name.dropLast(digits), Int(name.suffix(digits)) ?? -1)
+    }
+    let (first, second) = (parts(a), parts(b))
+    return (first.stem, first.number, a) < (second.stem, second.number, b)
   }
 
   /// Whether another round follows.

@@ -5,7 +5,7 @@ import MartletTracer
 /// What names and attributes stand for.
 extension FunctionCompiler {
   func compileName(_ name: String, at position: Int) throws -> Operand {
-    if !name.hasPrefix("$"), let variable = variable(name) {
+    if let variable = variable(name) {
       if let problem = variable.problem {
         throw failure("expected a variable with a value: \(problem)", at: position)
       }
@@ -77,7 +77,13 @@ extension FunctionCompiler {
     case "torch.nn":
       if name == "functional" { return .namespace("torch.nn.functional") }
     case "torch.nn.functional":
-      return .function("\(FunctionalSource.qualifier).\(name)")
+      let qualified = "\(FunctionalSource.qualifier).\(name)"
+      if let alias = FunctionalSource.aliases[name] { return .builtin(alias, receiver: nil) }
+      try unit.addFunctional()
+      guard unit.functionSyntax[qualified] != nil else {
+        return .builtin("aten::" + name, receiver: nil)
+      }
+      return .function(qualified)
     default: break
     }
     if space.hasPrefix("ops.") {
@@ -202,6 +208,12 @@ extension FunctionCompiler {
       throw failure("expected 'name' or 'value' of \(className), got '\(name)'", at: position)
     }
   }
+
+  /// `x.float()` is `x.to(torch.float32)`.
+  static let castMethods: [String: Int] = [
+    "byte": 0, "char": 1, "short": 2, "int": 3, "long": 4, "half": 5, "float": 6, "double": 7,
+    "bool": 11, "bfloat16": 15, "cfloat": 9, "cdouble": 10,
+  ]
 
   private static let tensorProperties: [String: String] = [
     "shape": "aten::size", "ndim": "aten::dim", "dtype": "prim::dtype", "device": "prim::device",

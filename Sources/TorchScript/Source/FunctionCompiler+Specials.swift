@@ -60,11 +60,7 @@ extension FunctionCompiler {
     if case .call(let function, let given, _) = arguments[1].kind, given.isEmpty,
       case .attribute(let base, "tolist") = function.kind
     {
-      let tensor = try materialized(try compile(base))
-      guard tensor.type == .tensor else {
-        throw failure("expected a tensor, got \(TypeRules.text(tensor.type))", at: position)
-      }
-      return .value(.value(emit(.prim(.toList), [tensor.argument], type)), type)
+      return try compileToList(try compile(base), type, at: position)
     }
     let value = try compile(arguments[1], hint: type)
     if special == .uncheckedCast {
@@ -82,6 +78,15 @@ extension FunctionCompiler {
     default: break
     }
     return .value(try converted(value, to: type) { "a value of type \($0)" })
+  }
+
+  /// `x.tolist()` where its type is stated.
+  func compileToList(_ operand: Operand, _ type: GraphType, at position: Int) throws -> Operand {
+    let tensor = try materialized(operand)
+    guard tensor.type == .tensor else {
+      throw failure("expected a tensor, got \(TypeRules.text(tensor.type))", at: position)
+    }
+    return .value(.value(emit(.prim(.toList), [tensor.argument], type)), type)
   }
 
   /// `getattr(x, "0")`, `hasattr(x, "name")`.
@@ -129,6 +134,7 @@ extension FunctionCompiler {
     let result = try compileCall(
       first, Array(arguments.dropFirst()), keywords, at: position)
     let value = try materialized(result)
+    try check(value.type)
     return .value(value.argument, .future(value.type))
   }
 

@@ -19,6 +19,7 @@ extension FunctionCompiler {
       let statement = statements[index]
       let rest = statements[(index + 1)...]
       position = statement.position
+      try spend()
       if case .if(let condition, let then, let otherwise) = statement.kind {
         let (first, second) = (Exits.of(then), Exits.of(otherwise))
         if first == .always, second != .always {
@@ -175,6 +176,14 @@ extension FunctionCompiler {
     }
   }
 
+  /// `torch.no_grad()` and its like change nothing where no gradients are recorded.
+  private func isGradientMode(_ context: Expression) -> Bool {
+    guard case .call(let function, _, _) = context.kind,
+      case .attribute(let base, let name) = function.kind, case .name("torch") = base.kind
+    else { return false }
+    return ["no_grad", "enable_grad", "inference_mode", "set_grad_enabled"].contains(name)
+  }
+
   /// `__enter__` before the body, `__exit__` behind it.
   private func compileWith(
     _ items: [(context: Expression, name: Expression?)], _ body: [Statement]
@@ -183,7 +192,7 @@ extension FunctionCompiler {
       throw failure("expected no 'return', 'break' or 'continue' within 'with'")
     }
     var contexts: [Typed] = []
-    for item in items {
+    for item in items where !isGradientMode(item.context) {
       let context = try materialized(try compile(item.context))
       contexts.append(context)
       let entered = try callMethod(context, "__enter__", [], at: item.context.position)

@@ -10,6 +10,8 @@ final class FunctionCompiler {
     var type: GraphType?
     /// Why it cannot be read, where branches left it with different types.
     var problem: String?
+    /// Whether the block that holds it assigned it, rather than refined its type.
+    var isAssigned = false
   }
 
   /// The variables that a block sets.
@@ -36,7 +38,8 @@ final class FunctionCompiler {
   var constantValues: [String: GraphValue] = [:]
   /// Whether attributes of `self` are declared by assigning to them.
   var declaresAttributes = false
-  private var lastLine: (start: Int, location: SourceLocation)?
+  /// Within what stands for an operator of an older version.
+  var isUpgrading = false
 
   init(unit: UnitCompiler, name: String, source: SourceText, qualifier: String) {
     self.unit = unit
@@ -124,6 +127,25 @@ final class FunctionCompiler {
   }
 }
 
+/// Bounds.
+extension FunctionCompiler {
+  func spend(_ amount: Int = 1) throws {
+    unit.budget -= amount
+    guard unit.budget >= 0 else {
+      throw failure("expected source that compiles to a graph in proportion to its length")
+    }
+  }
+
+  /// Refuses types that grow from line to line, as by `x = (x, x)`.
+  func check(_ type: GraphType) throws {
+    var parts = 0
+    guard type.isBounded(depth: 64, &parts, limit: 10_000) else {
+      throw failure("expected a type of at most 64 levels and 10000 parts")
+    }
+    try spend(parts / 16)
+  }
+}
+
 /// Nodes.
 extension FunctionCompiler {
   var location: SourceLocation { source.location(at: position) }
@@ -152,6 +174,7 @@ extension FunctionCompiler {
     case .value(let value): return value
     case .tuple(let items):
       let parts = try items.map { try materialized($0) }
+      try check(.tuple(parts.map(\.type)))
       return Typed(.tuple(parts.map(\.argument)), .tuple(parts.map(\.type)))
     case .list(let items, let element):
       let parts = try items.map { try materialized($0) }
@@ -166,6 +189,7 @@ extension FunctionCompiler {
         }
         type = .tensor
       }
+      try check(type)
       let value = emit(.prim(.listConstruct), parts.map(\.argument), .list(type))
       return Typed(value, .list(type))
     case .dictionary(let entries, _):
@@ -177,6 +201,7 @@ extension FunctionCompiler {
       }
       if value == .any, entries.isEmpty { value = .tensor }
       let type = GraphType.dictionary(key, value)
+      try check(type)
       return Typed(emit(.prim(.dictConstruct), parts, type), type)
     case .iterable: return try materialized(try listOfIterable(operand))
     default: throw failure("expected a value, got \(operand.summary)")
@@ -195,11 +220,15 @@ extension FunctionCompiler {
 
   /// Sets a variable of the innermost block.
   func assign(_ name: String, _ operand: Operand, type: GraphType? = nil) {
+    set(name, Variable(operand: operand, type: type ?? operand.type))
+  }
+
+  func set(_ name: String, _ variable: Variable) {
     let last = frames.count - 1
-    if frames[last].variables[name] == nil || !frames[last].assigned.contains(name) {
-      frames[last].assigned.append(name)
-    }
-    frames[last].variables[name] = Variable(operand: operand, type: type ?? operand.type)
+    if frames[last].variables[name]?.isAssigned != true { frames[last].assigned.append(name) }
+    var variable = variable
+    variable.isAssigned = true
+    frames[last].variables[name] = variable
   }
 
   /// Runs the body with a new block; gives what it filled.

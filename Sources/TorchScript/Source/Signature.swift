@@ -7,6 +7,8 @@ struct Signature {
   struct Parameter {
     let name: String
     let type: GraphType
+    /// Of a list that one number may fill: `BroadcastingList2[int]`.
+    var count: Int?
     let defaultValue: Value?
     let isKeywordOnly: Bool
   }
@@ -42,7 +44,9 @@ extension UnitCompiler {
       }
       parameters.append(
         .init(
-          name: parameter.name, type: type, defaultValue: standard,
+          name: parameter.name, type: type,
+          count: parameter.annotation.flatMap { TypeReader.broadcastCount($0) },
+          defaultValue: standard,
           isKeywordOnly: parameter.isKeywordOnly))
     }
     if selfType != nil, parameters.isEmpty {
@@ -58,6 +62,7 @@ extension UnitCompiler {
   /// The signature of a free function with its return type.
   func functionSignature(_ name: String) throws -> Signature? {
     guard let entry = functionSyntax[name] else { return nil }
+    noteCall(of: name)
     var found = try signature(name, entry.syntax, entry, selfType: nil)
     if found.returnType == nil {
       found.returnType = try body(of: name, entry.syntax, entry, selfType: nil).returnType

@@ -44,6 +44,11 @@ final class UnitCompiler {
   var functionsInProgress: Set<String> = []
   /// Who calls whom, for finding recursion.
   var calls: [String: [(callee: String, source: SourceText, position: Int)]] = [:]
+  private var hasFunctional = false
+  /// Functions of the library that nothing has called yet.
+  private var library: Set<String> = []
+  /// How much work the rest of the source may take: what unrolls or doubles must end.
+  var budget = 100_000
   /// How many bodies are compiled within each other because their types are inferred.
   var depth = 0
 
@@ -52,8 +57,10 @@ final class UnitCompiler {
     self.version = version
   }
 
-  func add(_ file: SourceFile) throws {
+  /// - Parameter isLibrary: whether only what is called is compiled.
+  func add(_ file: SourceFile, isLibrary: Bool = false) throws {
     let source = SourceText(path: file.path, text: file.text)
+    budget += 4 * source.bytes.count
     var parser = try SourceParser(source)
     for declaration in try parser.file() {
       let (name, position) =
@@ -65,7 +72,7 @@ final class UnitCompiler {
       guard classSyntax[qualified] == nil, functionSyntax[qualified] == nil else {
         throw source.failure("expected a new name, got '\(qualified)' again", at: position)
       }
-      order.append(qualified)
+      if isLibrary { library.insert(qualified) } else { order.append(qualified) }
       switch declaration {
       case .class(let syntax):
         classSyntax[qualified] = Entry(syntax: syntax, source: source, qualifier: file.qualifier)
@@ -76,24 +83,48 @@ final class UnitCompiler {
     }
   }
 
+  /// Declares the functions of `torch.nn.functional` once.
+  func addFunctional() throws {
+    guard !hasFunctional else { return }
+    hasFunctional = true
+    try add(
+      SourceFile(
+        qualifier: FunctionalSource.qualifier, path: "torch/nn/functional.py",
+        text: FunctionalSource.text), isLibrary: true)
+  }
+
+  /// A function of the library that is called is compiled too.
+  func noteCall(of name: String) {
+    if library.remove(name) != nil { order.append(name) }
+  }
+
   func compile() throws -> CompilationUnit {
     var classes: [String: ScriptClass] = [:]
     var functions: [String: ScriptFunction] = [:]
-    for name in order {
+    // Bodies may declare more: functions of PyTorch's library that they call.
+    var index = 0
+    var names: [String] = []
+    while index < order.count {
+      let name = order[index]
+      index += 1
       if let entry = classSyntax[name] {
         let declared = try declaredClass(name, from: entry.source, at: entry.syntax.position)
-        var result = declared.script
+        var methods: [ScriptFunction] = []
         for method in declared.methods {
-          result.methods.append(
+          methods.append(
             try body(of: "\(name).\(method.name)", method, declared.entry, selfType: declared.type))
         }
+        // Initialisers may have declared attributes.
+        var result = declaredClasses[name]?.script ?? declared.script
+        result.methods = methods
         classes[name] = result
       } else if let entry = functionSyntax[name] {
         functions[name] = try body(of: name, entry.syntax, entry, selfType: nil)
       }
+      names.append(name)
     }
     try refuseRecursion()
-    return CompilationUnit(classes: classes, functions: functions, order: order)
+    return CompilationUnit(classes: classes, functions: functions, order: names)
   }
 
   /// Compiles a function once.

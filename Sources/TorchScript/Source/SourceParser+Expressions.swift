@@ -180,7 +180,7 @@ extension SourceParser {
     if isPlus { return inner }
     guard isMinus else { return make(.invert(inner), start, [inner]) }
     switch inner.kind {
-    case .int(let number): return make(.int(-number), start, [])
+    case .int(let number): return make(.int(0 &- number), start, [])
     case .double(let number): return make(.double(-number), start, [])
     case .imaginary(let number): return make(.imaginary(-number), start, [])
     default: return make(.negative(inner), start, [inner])

@@ -8,7 +8,7 @@ struct SourceParser {
   /// How many statements and expressions lie around the current one.
   var depth = 0
   /// More is refused: whoever walks the tree recurses as deep.
-  static let greatestDepth = 150
+  static let greatestDepth = 100
 
   /// - Parameter place: stands for every position where the text is a part of another one.
   init(_ source: SourceText, place: Int? = nil) throws(MartletError) {

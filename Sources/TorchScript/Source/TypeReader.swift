@@ -53,6 +53,16 @@ struct TypeReader {
     }
   }
 
+  /// The N of `BroadcastingListN[int]`, also within `Optional`.
+  static func broadcastCount(_ annotation: Expression) -> Int? {
+    guard case .subscripted(let base, let items) = annotation.kind, let name = dotted(base) else {
+      return nil
+    }
+    if name == "Optional" { return items.first.flatMap { broadcastCount($0) } }
+    guard name.hasPrefix("BroadcastingList") else { return nil }
+    return Int(name.dropFirst("BroadcastingList".count))
+  }
+
   private func named(_ name: String, _ place: Expression) throws -> GraphType {
     if name.hasPrefix("__torch__.") {
       // Classes of PyTorch's C++ parts.
@@ -70,7 +80,8 @@ struct TypeReader {
   }
 
   private static let simple: [String: GraphType] = [
-    "Tensor": .tensor, "int": .int, "float": .float, "complex": .complex, "bool": .bool, "str": .string,
+    "Tensor": .tensor, "int": .int, "float": .float, "complex": .complex, "bool": .bool,
+    "str": .string,
     "NoneType": .none, "number": .scalar, "Scalar": .scalar, "Device": .device,
     "device": .device, "Any": .any, "dtype": .int, "layout": .int, "memory_format": .int,
     "Layout": .int, "Generator": .any, "Stream": .any, "Storage": .any, "AnyEnumType": .any,

@@ -31,7 +31,7 @@ enum TypeRules {
   /// Whether a value of type `given` may stand where `formal` is asked for.
   static func fits(
     _ given: GraphType, _ formal: GraphType, _ bindings: inout Bindings,
-    _ strictness: Strictness = .exact, isInterface: (String) -> Bool = { _ in false }
+    _ strictness: Strictness = .exact, implements: (String, String) -> Bool = { _, _ in false }
   ) -> Bool {
     if let name = variableName(formal) {
       guard let bound = bindings[name] else {
@@ -49,14 +49,14 @@ enum TypeRules {
     case (_, .any): return strictness == .lenient
     case (.future(let inner), _):
       if case .future(let other) = given {
-        return fits(other, inner, &bindings, strictness, isInterface: isInterface)
+        return fits(other, inner, &bindings, strictness, implements: implements)
       }
-      return fits(given, inner, &bindings, strictness, isInterface: isInterface)
+      return fits(given, inner, &bindings, strictness, implements: implements)
     case (.optional, .none): return true
     case (.optional(let inner), .optional(let other)):
-      return fits(other, inner, &bindings, strictness, isInterface: isInterface)
+      return fits(other, inner, &bindings, strictness, implements: implements)
     case (.optional(let inner), _):
-      return fits(given, inner, &bindings, strictness, isInterface: isInterface)
+      return fits(given, inner, &bindings, strictness, implements: implements)
     case (.tensor, .tensor): return true
     case (.scalar, .int), (.scalar, .float), (.scalar, .complex), (.scalar, .scalar): return true
     case (.scalar, .bool), (.float, .int), (.int, .bool), (.float, .bool):
@@ -72,7 +72,7 @@ enum TypeRules {
       return fits(other.fieldTypes, items, &bindings, strictness)
     case (.namedTuple(let tuple), .namedTuple(let other)): return tuple.name == other.name
     case (.enumeration(let name), .enumeration(let other)): return name == "*" || name == other
-    case (.module(let name), .module(let other)): return name == other || isInterface(name)
+    case (.module(let name), .module(let other)): return name == other || implements(other, name)
     default: return formal == given
     }
   }
@@ -118,7 +118,8 @@ enum TypeRules {
       return joined(inner, other).map { .optional($0) }
     case (.optional(let inner), _): return joined(inner, b).map { .optional($0) }
     case (_, .optional(let inner)): return joined(a, inner).map { .optional($0) }
-    case (.scalar, .int), (.scalar, .float), (.scalar, .complex), (.int, .scalar), (.float, .scalar),
+    case (.scalar, .int), (.scalar, .float), (.scalar, .complex), (.int, .scalar),
+      (.float, .scalar),
       (.complex, .scalar):
       return .scalar
     case (.tuple(let items), .tuple(let others)) where items.count == others.count:
@@ -151,6 +152,31 @@ enum TypeRules {
 }
 
 extension GraphType {
+  /// Whether its types within each other are few enough to walk.
+  ///
+  /// - Parameter parts: counts them.
+  func isBounded(depth: Int, _ parts: inout Int, limit: Int) -> Bool {
+    parts += 1
+    guard depth > 0, parts <= limit else { return false }
+    switch self {
+    case .list(let inner), .optional(let inner), .future(let inner):
+      return inner.isBounded(depth: depth - 1, &parts, limit: limit)
+    case .dictionary(let key, let value):
+      return key.isBounded(depth: depth - 1, &parts, limit: limit)
+        && value.isBounded(depth: depth - 1, &parts, limit: limit)
+    case .tuple(let items):
+      for item in items where !item.isBounded(depth: depth - 1, &parts, limit: limit) {
+        return false
+      }
+    case .namedTuple(let type):
+      for item in type.fieldTypes where !item.isBounded(depth: depth - 1, &parts, limit: limit) {
+        return false
+      }
+    default: break
+    }
+    return true
+  }
+
   /// Without `Optional` around it.
   var withoutOptional: GraphType {
     if case .optional(let inner) = self { inner } else { self }

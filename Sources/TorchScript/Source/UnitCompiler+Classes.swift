@@ -37,7 +37,22 @@ extension UnitCompiler {
     }
   }
 
-  func isInterface(_ name: String) -> Bool { kind(ofClass: name) == .interface }
+  /// Whether a class has the methods that an interface asks for.
+  func implements(_ name: String, _ interface: String) -> Bool {
+    guard kind(ofClass: interface) == .interface, let wanted = classSyntax[interface]?.syntax,
+      let given = classSyntax[name]?.syntax
+    else { return false }
+    let methods = UnitCompiler.methods(of: given)
+    return UnitCompiler.methods(of: wanted).allSatisfy { method in
+      methods.contains {
+        $0.name == method.name && $0.parameters.count == method.parameters.count
+      }
+    }
+  }
+
+  private static func methods(of syntax: ClassSyntax) -> [FunctionSyntax] {
+    syntax.body.compactMap { if case .define(let method) = $0.kind { method } else { nil } }
+  }
 
   /// The type of a class's instances by its name.
   func instanceType(_ name: String, from source: SourceText, at position: Int) throws -> GraphType {
@@ -57,7 +72,11 @@ extension UnitCompiler {
     guard let entry = classSyntax[name], let kind = kind(ofClass: name) else {
       throw source.failure("expected a class, got '\(name)', which no file declares", at: position)
     }
-    guard classesInProgress.insert(name).inserted, classesInProgress.count < 100 else {
+    guard classesInProgress.count < 100 else {
+      throw entry.source.failure(
+        "expected at most 100 classes within each other", at: entry.syntax.position)
+    }
+    guard classesInProgress.insert(name).inserted else {
       throw entry.source.failure(
         "expected classes that do not contain each other, got '\(name)' within itself",
         at: entry.syntax.position)
@@ -66,6 +85,11 @@ extension UnitCompiler {
     var declared = DeclaredClass(script: ScriptClass(kind: kind, name: name), entry: entry)
     for statement in entry.syntax.body {
       try declare(statement, &declared)
+    }
+    var parts = 0
+    guard declared.type.isBounded(depth: 64, &parts, limit: 10_000) else {
+      throw entry.source.failure(
+        "expected a tuple of at most 64 levels and 10000 parts", at: entry.syntax.position)
     }
     declaredClasses[name] = declared
     if kind == .object, let initializer = declared.methodSyntax("__init__"),

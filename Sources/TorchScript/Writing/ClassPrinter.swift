@@ -89,7 +89,7 @@ extension ClassPrinter {
         throw MartletError(.argument, "'\(method)' cannot be a method's name in TorchScript")
       }
       let signature = MethodSignature(
-        method, graph: try entry.module.graph(of: method), of: entry.module)
+        method, graph: try AttentionForm.graph(of: method, of: entry.module), of: entry.module)
       let own = SourcePrinter.Parameter(name: "self", type: entry.name, defaultValue: nil)
       text += print(
         method, signature, extra: entry.module.isFunction ? own : nil, selfType: entry.name, &names)

@@ -93,7 +93,8 @@ final class ModuleClasses {
       }
     }
     for method in module.methodNames {
-      let signature = MethodSignature(method, graph: try module.graph(of: method), of: module)
+      let signature = MethodSignature(
+        method, graph: try AttentionForm.graph(of: method, of: module), of: module)
       var printer = SourcePrinter(signature.graph, context: context, names: SourceNames())
       printer.addFunction(
         named: method, signature.parameters(selfType: nil), returning: signature.returnType)

@@ -10,6 +10,12 @@ struct ModulePickler {
 
   func write(_ module: TracedModule, to pickle: inout PickleWriter) throws {
     try pickle.shared(ObjectIdentifier(module)) { pickle in
+      if let state = module.scriptClass?.stateMethod {
+        let value = try module.run([], method: state.name)
+        return try pickle.restored(classes.name(of: module)) { pickle in
+          try write(value, state.returnType, to: &pickle)
+        }
+      }
       try pickle.object(classes.name(of: module)) { pickle in
         for slot in classes.slots(of: module) {
           pickle.string(slot.name)
@@ -82,8 +88,12 @@ struct ModulePickler {
     case .reference(let reference):
       try pickle.shared(ObjectIdentifier(reference)) { try item(reference.current, type, &$0) }
     case .object(let object): try write(object, to: &pickle)
-    case .packed(let packed):
-      throw MartletError(.unsupported, "an object of class \(packed.className) cannot be saved")
+    case .packed(let object):
+      try pickle.shared(ObjectIdentifier(object)) { pickle in
+        try pickle.restored(object.className) { pickle in
+          try item(object.state, object.stateType, &pickle)
+        }
+      }
     }
   }
 
@@ -93,6 +103,13 @@ struct ModulePickler {
         .graph, "an object of class \(object.className), which nothing declares, cannot be saved")
     }
     try pickle.shared(ObjectIdentifier(object)) { pickle in
+      if let method = script.stateMethod {
+        let value = try InterpreterRun.result(
+          of: method.graph, receiver: .object(object), [], unit: unit)
+        return try pickle.restored(script.name) { pickle in
+          try write(value, method.returnType, to: &pickle)
+        }
+      }
       try pickle.object(script.name) { pickle in
         for attribute in script.attributes {
           guard let value = object[attribute.name] else {
@@ -141,7 +158,38 @@ extension GraphType {
   }
 }
 
+extension ScriptClass {
+  /// The method that gives what the class's `__setstate__` takes, where it has both.
+  fileprivate var stateMethod: ScriptFunction? {
+    method("__setstate__") == nil ? nil : method("__getstate__")
+  }
+}
+
+extension PackedParameters {
+  /// What `__setstate__` of PyTorch's class declares to take.
+  fileprivate var stateType: GraphType {
+    let packed = GraphType.module(PackedParameters.classNames[0])
+    return switch content {
+    case .linear: .tuple([.tensor, .optional(.tensor)])
+    case .convolution: .tuple([.string, .list(.tensor), .list(.optional(.tensor))])
+    case .embedding: .tuple([.int, .list(.tensor), .list(.float), .list(.int)])
+    case .cell: .tuple([.string, .list(.tensor), .list(.float), .list(.int), .list(packed)])
+    }
+  }
+}
+
 extension PickleWriter {
+  /// An object whose class restores itself from a state, which the body writes.
+  fileprivate mutating func restored(
+    _ className: String, _ body: (inout PickleWriter) throws -> Void
+  ) rethrows {
+    global(className)
+    emit(.emptyTuple)
+    emit(.newObject)
+    try body(&self)
+    emit(.build)
+  }
+
   /// A tensor with sizes and dtype whose storage's entry is empty, as PyTorch keeps the inputs of
   /// a trace.
   fileprivate mutating func shape(of tensor: Tensor) throws {

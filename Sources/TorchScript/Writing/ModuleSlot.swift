@@ -57,6 +57,10 @@ extension ModuleSlot {
         return ModuleSlot(name: name, type: attribute.type, content: .value(field.value))
       }
       guard let tensor = module.attribute(name) else {
+        // A class's own `__setstate__` need not set what may be None.
+        if attribute.type == .none || attribute.type.isOptional {
+          return ModuleSlot(name: name, type: attribute.type, content: .value(.none))
+        }
         throw MartletError(
           .graph, "a module of class \(script.name) has no value for its attribute '\(name)'")
       }

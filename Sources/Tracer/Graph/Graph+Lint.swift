@@ -112,7 +112,10 @@ private struct GraphLinter {
   }
 
   private mutating func checkOperation(_ schema: Schema, _ node: Node, _ line: () -> String) {
-    guard node.arguments.count == schema.arguments.count else {
+    guard
+      node.arguments.count == schema.arguments.count
+        || schema.isVariadic && node.arguments.count > schema.arguments.count
+    else {
       problems.append(
         "\(line()): takes \(schema.arguments.count) arguments, got \(node.arguments.count)")
       return

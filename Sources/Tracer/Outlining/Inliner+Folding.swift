@@ -8,7 +8,7 @@ extension Inliner {
     _ node: Node, _ map: [GraphValue: Binding], _ other: Graph
   ) throws -> Argument? {
     guard node.outputs.count == 1, let operation = node.operation, !operation.isRandom,
-      !operation.schema.isMutating, node.arguments.count == operation.schema.arguments.count
+      !operation.schema.isMutating, node.arguments.count >= operation.schema.arguments.count
     else { return nil }
     switch operation.body {
     case .scalar, .containers: break

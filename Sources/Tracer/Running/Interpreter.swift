@@ -204,6 +204,7 @@ extension Interpreter {
     case .value(.object(let object))?:
       let method = try run.unit.method(name, of: object.className)
       try define(node, [try run.call(method.graph, inputs, path: path)])
+    case .value(.packed(let object))?: try define(node, [try object.call(name)])
     default:
       throw MartletError(.graph, "expects a module or an object: \(graph.line(of: node))")
     }

@@ -81,7 +81,7 @@ enum ArchiveProbe {
         }
       }
       stage("compiled") { probe in
-        let program = try module.compile(threads: 2)
+        let program = try TorchScript.load(probe.entry.archive).compile(threads: 2)
         for (index, run) in probe.entry.runs.enumerated() {
           let inputs = try probe.inputs(run, for: module)
           probe.stage(index == 0 ? "compiled" : "compiled at the second size") { probe in
