@@ -101,7 +101,8 @@ let package = Package(
       "Tracer", "MartletTracer", "MartletTorchScript", "MartletModels", "MartletNN", "MartletOps",
       "MartletTensor"),
     tests(
-      "TorchScript", "MartletTorchScript", "MartletNN", "MartletTensor", "MartletKernels"),
+      "TorchScript", "MartletTorchScript", "MartletRuntime", "MartletTracer", "MartletNN",
+      "MartletOps", "MartletTensor", "MartletKernels"),
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor",
       "MartletKernels"),

@@ -48,7 +48,13 @@ import Testing
 
   @Test func everyOperatorHasGoldenCases() throws {
     let tested = Set(try OperatorCase.all().map(\.operatorName))
-    for operation in Catalog.operators {
+    // Members of enumerations have no place in golden files; ScriptTests know them. A warning
+    // gives nothing.
+    let others: Set = [
+      "aten::eq.enum", "aten::ne.enum", "prim::EnumName", "prim::EnumValue.int",
+      "prim::EnumValue.float", "prim::EnumValue.str", "aten::warn",
+    ]
+    for operation in Catalog.operators where !others.contains(operation.name) {
       let found = tested.contains(operation.name)
       #expect(found, "\(operation.name) has no golden case")
     }

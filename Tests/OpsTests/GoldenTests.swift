@@ -23,12 +23,21 @@ import Testing
         continue
       }
       do {
+        let arguments = golden.arguments.enumerated().map { index, value in
+          golden.changed[index] == nil ? value : value.givingIdentities
+        }
         let results = try withGenerator(seed: golden.seed ?? 0) {
-          try operation.call(golden.arguments, at: nil)
+          try operation.call(arguments, at: nil).map(\.resolvingReferences)
         }
         let tolerance = golden.tolerance ?? operation.tolerance
         if let found = try difference(.tuple(results), .tuple(expected), tolerance: tolerance) {
           Issue.record("\(golden.testDescription): \(found)")
+        }
+        for (index, content) in golden.changed {
+          let got = arguments[index].resolvingReferences
+          if let found = try difference(got, content, tolerance: 0) {
+            Issue.record("\(golden.testDescription), argument \(index) after the call: \(found)")
+          }
         }
         for (index, storage) in golden.after {
           let written = try Tensor(golden.arguments[index])

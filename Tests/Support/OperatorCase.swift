@@ -14,6 +14,8 @@ public struct OperatorCase: Sendable, CustomTestStringConvertible {
   public let error: String?
   /// What the storage of each changed argument holds after the call, flat.
   public let after: [Int: Value]
+  /// What each list or dictionary that the call changes holds after it.
+  public let changed: [Int: Value]
   /// Of the random numbers it draws.
   public let seed: Int?
   public let tolerance: Double?
@@ -46,14 +48,16 @@ public struct OperatorCase: Sendable, CustomTestStringConvertible {
       func decode(_ key: String) throws -> [Value]? {
         try (entry[key] as? [Any])?.map { try tensors.value($0) }
       }
-      let after = try (entry["after"] as? [String: Any] ?? [:]).map { index, value in
-        (Int(index) ?? -1, try tensors.value(value))
+      func byIndex(_ key: String) throws -> [Int: Value] {
+        try (entry[key] as? [String: Any] ?? [:]).reduce(into: [:]) { found, item in
+          found[Int(item.key) ?? -1] = try tensors.value(item.value)
+        }
       }
       return OperatorCase(
         family: family, index: index, operatorName: entry["op"] as? String ?? "",
         arguments: try decode("arguments") ?? [], results: try decode("results"),
         error: entry["error"] as? String,
-        after: Dictionary(uniqueKeysWithValues: after), seed: entry["seed"] as? Int,
+        after: try byIndex("after"), changed: try byIndex("changed"), seed: entry["seed"] as? Int,
         tolerance: entry["tolerance"] as? Double,
         note: entry["note"] as? String)
     }

@@ -35,11 +35,10 @@ package enum Strings {
   static let percentFormat = Operator(
     "aten::percentFormat(str self, ...) -> str",
     .scalar { arguments in
-      [
-        .string(
-          try StringForm.percent(
-            try arguments.string("self"), Array(arguments.values.dropFirst())))
-      ]
+      // As in Python, a tuple gives one value for each place.
+      var values = Array(arguments.values.dropFirst())
+      if values.count == 1, case .tuple(let items) = values[0] { values = items }
+      return [.string(try StringForm.percent(try arguments.string("self"), values))]
     })
 
   static let item = Operator(

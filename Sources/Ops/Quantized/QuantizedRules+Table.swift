@@ -12,6 +12,7 @@ enum QuantizedRules {
       for overload in ["Tensor", "Scalar"] { rules["aten::\(name).\(overload)"] = .values }
     }
     for name in nearest { rules["aten::\(name)"] = .bits }
+    for name in pools { rules["aten::\(name)"] = .distancesAndBack }
     for name in means { rules["aten::\(name)"] = .valuesAndBack }
     for (name, evaluate) in QuantizedFunctions.rules + QuantizedMoves.rules {
       rules["aten::\(name)"] = .evaluation(evaluate)
@@ -31,10 +32,8 @@ enum QuantizedRules {
 
   /// Computed in float32 and brought back to the tensor's own scheme.
   private static let means = [
-    "mean", "mean.dim", "std", "std.dim", "std.correction", "avg_pool1d", "avg_pool2d",
-    "avg_pool3d", "adaptive_avg_pool1d", "adaptive_avg_pool2d", "_adaptive_avg_pool2d",
-    "adaptive_avg_pool3d", "_adaptive_avg_pool3d", "upsample_bilinear2d",
-    "upsample_bilinear2d.vec", "leaky_relu", "threshold", "prelu", "_prelu_kernel",
+    "mean", "mean.dim", "std", "std.dim", "std.correction", "leaky_relu", "threshold", "prelu",
+    "_prelu_kernel",
     "constant_pad_nd", "masked_fill.Scalar", "masked_fill.Tensor", "fill.Scalar", "fill.Tensor",
     "full_like", "ones_like",
   ]
@@ -49,6 +48,13 @@ enum QuantizedRules {
     "sort.stable", "argsort", "argsort.stable", "max", "min", "max.dim", "min.dim", "max_pool1d",
     "max_pool2d", "max_pool3d", "reflection_pad1d", "reflection_pad2d", "channel_shuffle",
     "native_channel_shuffle", "tile", "equal",
+  ]
+
+  /// Computed on distances from the zero point.
+  private static let pools = [
+    "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "adaptive_avg_pool2d",
+    "_adaptive_avg_pool2d", "adaptive_avg_pool3d", "_adaptive_avg_pool3d", "upsample_bilinear2d",
+    "upsample_bilinear2d.vec",
   ]
 
   private static let nearest = [

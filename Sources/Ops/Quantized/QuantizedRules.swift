@@ -17,6 +17,9 @@ enum QuantizedRule: Sendable {
   case values
   /// As `values`, and the results quantised as the first tensor is.
   case valuesAndBack
+  /// As `valuesAndBack` with the stored numbers' distances from the zero point for values, whose
+  /// sums are exact.
+  case distancesAndBack
   case evaluation(Operator.Evaluate)
 }
 
@@ -48,6 +51,19 @@ extension Operator {
       results = try evaluateBody(try arguments.dequantized()).map { value in
         try value.mapTensors { tensor in
           tensor.dtype == .float32 ? try tensor.quantized(as: first.dtype, by: quantizer) : tensor
+        }
+      }
+    case .distancesAndBack?:
+      let first = try arguments.firstQuantized(for: name)
+      let quantizer = try first.perTensorScheme(for: name)
+      let steps = try quantizer.ofSteps
+      results = try evaluateBody(
+        try arguments.mapTensors { tensor in
+          tensor.isQuantized ? try tensor.distances().converted(to: .float32) : tensor
+        }
+      ).map { value in
+        try value.mapTensors {
+          try $0.quantized(as: first.dtype, by: steps).storedNumbers.quantized(by: quantizer)
         }
       }
     case .evaluation(let evaluate)?: results = try evaluate(arguments)
@@ -144,6 +160,18 @@ extension Tensor {
       )
     }
     return quantizer
+  }
+}
+
+extension Quantizer {
+  /// The scheme whose values are distances from the zero point.
+  fileprivate var ofSteps: Quantizer {
+    get throws {
+      guard case .perTensor(_, let zeroPoint) = self else {
+        throw MartletError(.dtype, "expected one scale for all elements")
+      }
+      return .perTensor(scale: 1, zeroPoint: zeroPoint)
+    }
   }
 }
 

@@ -47,7 +47,7 @@ extension Lowering {
     return try Tensor(
       lower(
         copy,
-        try Arguments(copy.schema, [.tensor(try .meta(target.sizes, target.dtype)), .tensor(value)])
+        try Arguments(copy.schema, [.tensor(target), .tensor(value)])
       )[0])
   }
 

@@ -11,10 +11,14 @@ final class SourceContext {
   private(set) var dependencies: [String] = []
   /// The oldest file version that has all operators as they are meant.
   private(set) var version = FileVersion.oldest
+  /// Whether the source goes into an archive.
+  let isSaved: Bool
   private var known: Set<String> = []
   private var tensors: [TensorIdentity: Int] = [:]
   private var strings: [String: Int] = [:]
   private var candidates: [TensorContent: [Int]] = [:]
+
+  init(isSaved: Bool = false) { self.isSaved = isSaved }
 }
 
 extension SourceContext {
