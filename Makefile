@@ -1,4 +1,4 @@
-.PHONY: help setup demo test lint bench interop docs fixtures
+.PHONY: help setup demo test lint bench interop fuzz docs fixtures
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -17,6 +17,9 @@ lint: ## check the format of the sources
 
 bench: setup ## measure
 	@swift run -c release --package-path Benchmarks ModelBenchmarks
+
+fuzz: setup ## feed the readers broken files: make fuzz SECONDS=60 TARGETS="archive pickle"
+	@Scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
 
 interop: setup ## compare with PyTorch, live
 	@Scripts/interop

@@ -22,7 +22,7 @@ struct ModelOptions: ParsableArguments {
     let entry = try ModelCatalog.entry(name)
     manualSeed(seed)
     let model = entry.make()
-    if let weights { try model.load(weights) }
+    if let weights { try model.load(stateDictFile: weights) }
     model.eval()
     return (model, try input(for: entry, sizes))
   }

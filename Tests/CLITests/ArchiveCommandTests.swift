@@ -17,7 +17,7 @@ import Testing
       ])
       #expect(traced.status == 0, "\(traced.errors)")
       #expect(traced.output == "wrote \(path)\n")
-      let x = try withGenerator(seed: 1) { try Tensor.randn(1, 3, 64, 64) }
+      let x = try withGenerator(seed: 1) { try Tensor.randn([1, 3, 64, 64]) }
       try x.save(npy: input)
     }
 

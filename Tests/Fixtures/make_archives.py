@@ -173,7 +173,7 @@ def main():
         "legacy.pth": saved(tensors, _use_new_zipfile_serialization=False),
         "protocol4.pth": saved(dict(tensors), pickle_protocol=4),
         "checkpoint.pth": saved({
-            "epoch": 3, "loss": np.float64(0.5), "args": {"sizes": {1, 2}, "name": "x"},
+            "epoch": 3, "loss": torch.tensor(0.5), "best": np.float64(0.5), "args": {"sizes": {1, 2}, "name": "x"},
             "state_dict": tensors, "optimizer": {"state": {0: {"step": torch.tensor(1.0)}}}}),
         "deflated.pth": rezipped(plain, method=zipfile.ZIP_DEFLATED),
         "unaligned.pth": rezipped(plain),
@@ -193,7 +193,9 @@ def main():
     files["small_legacy.pth"] = saved(
         {"a": torch.arange(3.0)}, _use_new_zipfile_serialization=False)
     for name, data in files.items():
-        (FOLDER / name).write_bytes(data)
+        # The old format has addresses of memory for keys: other bytes each time.
+        if "legacy" not in name or not (FOLDER / name).exists():
+            (FOLDER / name).write_bytes(data)
     model = torch.nn.Linear(2, 3)
     with torch.no_grad():
         model.weight.copy_(torch.arange(6.0).reshape(3, 2))

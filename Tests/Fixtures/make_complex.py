@@ -118,6 +118,29 @@ cases.add("aten::equal", grid, grid.clone())
 for name in ("maximum", "minimum", "fmax", "atan2", "hypot"):
     cases.either(f"aten::{name}", randc(2), randc(2))
 
+for name in ("logical_and", "logical_or", "logical_xor"):
+    cases.add(f"aten::{name}", torch.tensor([0j, 0j, 1j, 1.0]), torch.tensor([0j, 2j, 0j, 1.0]))
+cases.add("aten::logical_not", torch.tensor([0j, 1j, 1.0]))
+cases.add("aten::lerp.Scalar", randc(3), randc(3), 0.3)
+cases.add("aten::lerp.Tensor", randc(3), randc(3), randc(3))
+cases.add("aten::nan_to_num", special)
+cases.add("aten::nan_to_num", special.to(c64), 1.0, 2.0, -3.0)
+cases.add("aten::copy", randc(2, 3), randn(3))
+cases.add("aten::copy", randn(2, 3), randn(3, dtype=torch.float64))
+cases.add("aten::zero", randc(2, 3))
+for name in ("add_", "mul_", "copy_", "masked_fill_", "fill_", "zero_", "conj_physical_"):
+    x = randc(3, 2).t()
+    if name == "masked_fill_":
+        cases.either("aten::masked_fill_.Scalar", x, torch.tensor([True, False, True]), 1j)
+    elif name == "fill_":
+        cases.add("aten::fill_.Scalar", x, 2j)
+    elif name in ("zero_", "conj_physical_"):
+        cases.add(f"aten::{name}", x)
+    else:
+        cases.add(f"aten::{name}" + (".Tensor" if name != "copy_" else ""), x, randc(3))
+cases.error("aten::add_.Tensor", randn(3), randc(3))
+cases.add("aten::tensordot", randc(2, 3, 4), randc(4, 3), [2], [0])
+
 # Reductions.
 for x in (randc(2, 3, 4), randc(3, 2, dtype=c128).t(), randc(0, 3)):
     for name in ("sum", "mean", "prod"):

@@ -18,19 +18,31 @@ import torch
 PROBE = os.environ.get("PROBE", "")
 
 
-def check_all(entries, folder: pathlib.Path) -> dict[str, dict[str, str]]:
+def check_all(entries, folder: pathlib.Path, verbose=False) -> dict[str, dict[str, str]]:
     """What went wrong with each entry of a manifest, by stage; an entry without problems has none."""
-    for entry in entries:
-        entry["resaved"] = str(pathlib.Path(entry["archive"]).with_name("resaved.pt"))
-    found = run_probe(entries, folder)
-    for entry in entries:
-        problems = found.setdefault(entry["name"], {"probe": "gave no answer"})
-        if not {"load", "save", "crash", "probe"} & problems.keys():
-            problem = compare_resaved(entry)
-            if problem:
-                problems["resaved"] = problem
-        pathlib.Path(entry["resaved"]).unlink(missing_ok=True)
+    found = {}
+    size = 1 if verbose else len(entries)
+    for start in range(0, len(entries), max(size, 1)):
+        part = entries[start : start + size]
+        for entry in part:
+            entry["resaved"] = str(folder / f"{entry['name']}.resaved.pt")
+        found |= run_probe(part, folder)
+        for entry in part:
+            problems = found.setdefault(entry["name"], {"probe": "gave no answer"})
+            if not {"load", "save", "crash", "probe"} & problems.keys():
+                problem = compare_resaved(entry)
+                if problem:
+                    problems["resaved"] = problem
+            pathlib.Path(entry["resaved"]).unlink(missing_ok=True)
+            if verbose:
+                print(line(entry["name"], problems), flush=True)
     return found
+
+
+def line(name, problems) -> str:
+    if not problems:
+        return f"ok {name}"
+    return f"FAIL {name}: " + "; ".join(f"{stage}: {text}" for stage, text in sorted(problems.items()))
 
 
 def run_probe(entries, folder: pathlib.Path) -> dict[str, dict[str, str]]:
@@ -112,18 +124,16 @@ def difference(got, expected, tolerance) -> str | None:
     return None
 
 
-def report(found: dict[str, dict[str, str]], verbose=True) -> int:
-    """Prints a line for each entry, then what fails by its reason, and the totals; the number that failed."""
+def report(found: dict[str, dict[str, str]], verbose=False) -> int:
+    """Prints what fails, unless it is said already, by its reason, and the totals; the number that failed."""
     reasons = collections.defaultdict(list)
     failed = 0
     for name, problems in found.items():
         if not problems:
-            if verbose:
-                print(f"ok {name}")
             continue
         failed += 1
-        stages = "; ".join(f"{stage}: {text}" for stage, text in sorted(problems.items()))
-        print(f"FAIL {name}: {stages}" if verbose else f"FAIL {name}: {stages[:400]}")
+        if not verbose:
+            print(line(name, problems)[:500])
         for stage, text in problems.items():
             reasons[f"{stage}: {text[:90]}"].append(name)
     if failed > 3:

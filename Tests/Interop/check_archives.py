@@ -26,7 +26,7 @@ def main():
         entries = json.loads((pathlib.Path(options.source) / "models" / "manifest.json").read_text())
         wanted = [entry for entry in entries if not options.only or entry["name"] in options.only]
         path, temporary = folder(None)
-        sys.exit(report(check_all(wanted, path)) > 0)
+        sys.exit(report(check_all(wanted, path, verbose=True), verbose=True) > 0)
     from case import seeded, write
     from model_catalogue import models
 
@@ -39,12 +39,13 @@ def main():
         try:
             entry = write(name, seeded(maker), path / name)
         except Exception as error:
+            print(f"FAIL {name}: make: {error}", flush=True)
             found[name] = {"make": f"{type(error).__name__}: {str(error).splitlines()[0]}"}
             continue
-        found |= check_all([entry], path)
+        found |= check_all([entry], path, verbose=True)
         if not options.keep:
             shutil.rmtree(path / name)
-    sys.exit(report(found) > 0)
+    sys.exit(report(found, verbose=True) > 0)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def main():
         with contextlib.redirect_stderr(io.StringIO()):
             entries, refused = write_all(operators(options.only), path)
         print(f"{len(entries)} cases, {len(refused)} that PyTorch refuses")
-    sys.exit(report(check_all(entries, path), verbose=False) > 0)
+    sys.exit(report(check_all(entries, path)) > 0)
 
 
 if __name__ == "__main__":

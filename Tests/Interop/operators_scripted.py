@@ -44,7 +44,7 @@ _FUNCTIONS = {
     "slices": "x: Tensor, n: int\nreturn x[n - 2:], x[:, :n], x[..., -1], x[None], x[0, 1:n], x[torch.tensor([0, 1])], x[x > 0]",
     "shape_lists": "x: Tensor, n: int\ns = list(x.shape)\ns[0] *= 2\ns.append(1)\nreturn torch.zeros(s), x.view([-1] + s[1:2]), sum(s)",
     "annotate": "x: Tensor, n: int\na = torch.jit.annotate(List[int], [])\nb: Dict[str, List[Tensor]] = {}\nb['k'] = [x]\nb['k'].append(x + 1)\nreturn a, b, len(a)",
-    "isinstance": "x: Tensor, n: Union[int, List[int]]\nif isinstance(n, int):\n  return x + n\nelse:\n  return x + n[0]",
+    "isinstance": "x: Tensor, n: Optional[int]\nif isinstance(n, int):\n  return x + n\nelse:\n  return x",
     "early_return": "x: Tensor, n: int\nfor i in range(5):\n  if i > n:\n    return x * i\n  x = x + 1\nreturn x",
     "no_grad": "x: Tensor, n: int\nwith torch.no_grad():\n  y = x * n\nreturn y",
     "multiple_assignment": "x: Tensor, n: int\na, b = x.split(2, 1)\nc, (d, e) = n, (n + 1, n + 2)\nreturn a + b, c + d * e",

@@ -38,6 +38,20 @@ import Testing
     try graph.lint()
   }
 
+  @Test(arguments: ["0.0+1.0j", "1.5-2e-07j", "inf-infj", "nan+0.5j", "-1.0-0.0j"])
+  func complexNumbersPrintAndParse(_ number: String) throws {
+    let text = """
+      graph(%z : ComplexFloat(2)):
+        %1 : ComplexFloat(2) = aten::add.Scalar(%z, \(number), 1)
+        %2 : complex = my::own([\(number), \(number)])
+        return (%1, %2)
+
+      """
+    let graph = try Graph(parsing: text)
+    #expect(graph.description == text)
+    #expect(graph.nodes[0].arguments.count == 3)
+  }
+
   @Test func keepsScopesAndLocations() throws {
     let graph = try Graph(parsing: Self.controlFlow)
     #expect(graph.nodes[0].scope?.path == "layer1.0")

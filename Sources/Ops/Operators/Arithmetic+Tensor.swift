@@ -11,6 +11,7 @@ extension Int: NumberOperand {}
 extension Double: NumberOperand {}
 extension Dim: NumberOperand {}
 extension Bool: NumberOperand {}
+extension Complex: NumberOperand {}
 
 extension Float: NumberOperand {
   public init(_ value: Value) throws { self = Float(try Double(value)) }

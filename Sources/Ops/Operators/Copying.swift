@@ -7,6 +7,7 @@ package enum Copying {
   /// `src` broadcast to the sizes of `self` and converted to its dtype, whatever both are.
   static let copy = Operator(
     "aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
@@ -19,7 +20,7 @@ package enum Copying {
       }))
 
   static let zero = Operator(
-    "aten::zero(Tensor self) -> Tensor",
+    "aten::zero(Tensor self) -> Tensor", takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")

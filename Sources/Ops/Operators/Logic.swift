@@ -11,21 +11,30 @@ package enum Logic {
   // Everything but zero is true, NaN too.
   static let logicalAnd = BinaryFamily(
     "aten::logical_and", [.tensors("")], gives: .truth,
-    function: BinaryFunction(integer: { $0 != 0 && $1 != 0 ? 1 : 0 }) { $0 != 0 && $1 != 0 ? 1 : 0 }
-  )
+    function: BinaryFunction(
+      integer: { $0 != 0 && $1 != 0 ? 1 : 0 },
+      complex: { $0 != .zero && $1 != .zero ? .one : .zero }
+    ) { $0 != 0 && $1 != 0 ? 1 : 0 })
   static let logicalOr = BinaryFamily(
     "aten::logical_or", [.tensors("")], gives: .truth,
-    function: BinaryFunction(integer: { $0 != 0 || $1 != 0 ? 1 : 0 }) { $0 != 0 || $1 != 0 ? 1 : 0 }
-  )
+    function: BinaryFunction(
+      integer: { $0 != 0 || $1 != 0 ? 1 : 0 },
+      complex: { $0 != .zero || $1 != .zero ? .one : .zero }
+    ) { $0 != 0 || $1 != 0 ? 1 : 0 })
   static let logicalXor = BinaryFamily(
     "aten::logical_xor", [.tensors("")], gives: .truth,
-    function: BinaryFunction(integer: { ($0 != 0) != ($1 != 0) ? 1 : 0 }) {
+    function: BinaryFunction(
+      integer: { ($0 != 0) != ($1 != 0) ? 1 : 0 },
+      complex: { ($0 != .zero) != ($1 != .zero) ? .one : .zero }
+    ) {
       ($0 != 0) != ($1 != 0) ? 1 : 0
     })
 
   static let logicalNot = unaryOperator(
     "aten::logical_not", gives: .truth,
-    UnaryFunction(integer: { $0 == 0 ? 1 : 0 }) { $0 == 0 ? 1 : 0 })
+    UnaryFunction(
+      integer: { $0 == 0 ? 1 : 0 }, complex: { $0 == .zero ? .one : .zero }
+    ) { $0 == 0 ? 1 : 0 })
 
   /// The complement; of a truth value its opposite.
   static let bitwiseNot = Operator(

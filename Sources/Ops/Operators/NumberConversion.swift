@@ -61,7 +61,8 @@ package enum NumberConversion {
 
   // A tensor of one element as a number.
   static let intTensor = Operator(
-    "aten::Int.Tensor(Tensor a) -> int", .dataDependent { [.int(Dim(try whole($0.tensor("a"))))] })
+    "aten::Int.Tensor(Tensor a) -> int", takesComplex: true,
+    .dataDependent { [.int(Dim(try whole($0.tensor("a"))))] })
   static let intBool = Operator(
     "aten::Int.bool(bool a) -> int", .scalar { [.int(Dim(try $0.bool("a") ? 1 : 0))] })
   static let intFloat = Operator(
@@ -70,7 +71,7 @@ package enum NumberConversion {
   static let intScalar = Operator(
     "aten::Int.Scalar(Scalar a) -> int", .scalar { [.int(Dim(Int(try $0.scalar("a").int64)))] })
   static let floatTensor = Operator(
-    "aten::Float.Tensor(Tensor a) -> float",
+    "aten::Float.Tensor(Tensor a) -> float", takesComplex: true,
     .dataDependent { [.double(try $0.tensor("a").scalar(as: Double.self))] })
   static let floatScalar = Operator(
     "aten::Float.Scalar(Scalar a) -> float", .scalar { [.double(try $0.scalar("a").double)] })
@@ -79,7 +80,7 @@ package enum NumberConversion {
   static let floatBool = Operator(
     "aten::Float.bool(bool a) -> float", .scalar { [.double(try $0.bool("a") ? 1 : 0)] })
   static let boolTensor = Operator(
-    "aten::Bool.Tensor(Tensor a) -> bool",
+    "aten::Bool.Tensor(Tensor a) -> bool", takesComplex: true,
     .dataDependent { [.bool(try $0.tensor("a").scalar(as: Bool.self))] })
   static let boolInt = Operator(
     "aten::Bool.int(int a) -> bool", .scalar { [.bool(try $0.int("a") != 0)] })

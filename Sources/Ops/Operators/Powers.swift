@@ -222,10 +222,10 @@ package enum Powers {
 
   /// `self + weight * (end - self)`
   static let lerpScalar = Operator(
-    "aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor",
+    "aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor", takesComplex: true,
     .kernel(infer: inferLerp, compute: computeLerp))
   static let lerpTensor = Operator(
-    "aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor",
+    "aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor", takesComplex: true,
     .kernel(infer: inferLerp, compute: computeLerp))
 
   @Sendable private static func inferLerp(_ arguments: Arguments) throws -> [TensorSpec] {
@@ -245,7 +245,8 @@ package enum Powers {
     // Each end comes out exactly at its weight.
     try TernaryFunction(
       float: { a, b, w in abs(w) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w) },
-      double: { a, b, w in abs(w) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w) }
+      double: { a, b, w in abs(w) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w) },
+      complex: { a, b, w in w.length < 0.5 ? a + w * (b - a) : b - (b - a) * (.one - w) }
     ).apply(
       operands[0], operands[1], operands[2], computingIn: results[0].dtype, into: results[0])
   }

@@ -114,6 +114,7 @@ package enum Rounding {
   static let nanToNum = Operator(
     "aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) "
       + "-> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
@@ -125,9 +126,12 @@ package enum Rounding {
         let nan = try arguments.optionalDouble("nan") ?? 0
         let high = try arguments.optionalDouble("posinf") ?? largest
         let low = try arguments.optionalDouble("neginf") ?? -largest
-        try UnaryFunction(integer: { $0 }) { value in
+        let tamed: @Sendable (Double) -> Double = { value in
           value.isNaN ? nan : value == .infinity ? high : value == -.infinity ? low : value
-        }.apply(x, into: results[0])
+        }
+        try UnaryFunction(
+          integer: { $0 }, complex: { Complex(tamed($0.real), tamed($0.imaginary)) }, tamed
+        ).apply(x, into: results[0])
       }))
 
   /// The tensor itself: no tensor is lazily negated.

@@ -48,6 +48,7 @@ package enum TensorProducts {
   /// The sum of products over pairs of axes; the axes that are left follow each other.
   static let tensordot = Operator(
     "aten::tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor",
+    takesComplex: true,
     .kernel(
       infer: { arguments in
         let call = try DotCall(arguments)

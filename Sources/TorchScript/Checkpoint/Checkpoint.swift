@@ -54,10 +54,11 @@ struct Checkpoint {
     let holdsTensors = { (dictionary: PickleDictionary) in
       dictionary.entries.contains { TensorReader.isTensor($0.value) }
     }
-    if holdsTensors(dictionary) || dictionary.entries.isEmpty { return dictionary }
+    // A checkpoint may hold single tensors beside, such as a loss.
     for key in ["state_dict", "model_state_dict", "model_state", "model"] {
       if let inner = dictionary[key]?.dictionary, holdsTensors(inner) { return inner }
     }
+    if holdsTensors(dictionary) || dictionary.entries.isEmpty { return dictionary }
     let keys = dictionary.entries.prefix(10).map { $0.key.string ?? $0.key.kindName }
     throw MartletError(
       .file, "\(place): no dictionary of tensors is in it; its keys are \(keys)")

@@ -22,6 +22,8 @@ struct SourceLexer {
   private init(_ source: SourceText) {
     self.source = source
     bytes = source.bytes
+    // A byte order mark says nothing here.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
   private mutating func run() throws(MartletError) {

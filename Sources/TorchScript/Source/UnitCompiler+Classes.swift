@@ -72,7 +72,11 @@ extension UnitCompiler {
     guard let entry = classSyntax[name], let kind = kind(ofClass: name) else {
       throw source.failure("expected a class, got '\(name)', which no file declares", at: position)
     }
-    guard classesInProgress.insert(name).inserted, classesInProgress.count < 100 else {
+    guard classesInProgress.count < 100 else {
+      throw entry.source.failure(
+        "expected at most 100 classes within each other", at: entry.syntax.position)
+    }
+    guard classesInProgress.insert(name).inserted else {
       throw entry.source.failure(
         "expected classes that do not contain each other, got '\(name)' within itself",
         at: entry.syntax.position)

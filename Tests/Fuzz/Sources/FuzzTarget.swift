@@ -7,14 +7,50 @@ enum FuzzTarget: String, CaseIterable {
   /// Reads all that the bytes hold. Errors of Martlet's are what broken bytes should give.
   func run(_ bytes: [UInt8], _ scratch: ScratchFile) throws {
     switch self {
-    case .archive: try readWeights(scratch.holding(bytes))
-    case .pickle: try readWeights(scratch.holding(StoredZip.file(["a/data.pkl": bytes])))
+    case .archive:
+      let path = try scratch.holding(bytes)
+      try refusing { try readWeights(path) }
+      try readModule(path)
+    case .pickle:
+      try refusing { try readWeights(scratch.holding(StoredZip.file(["a/data.pkl": bytes]))) }
+      try readModule(
+        scratch.holding(
+          StoredZip.file([
+            "a/data.pkl": bytes, "a/constants.pkl": Self.noConstants,
+            "a/version": Array("3".utf8), "a/code/__torch__.py": Self.source,
+          ])))
     case .npy: try read(Tensor(npy: scratch.holding(bytes)))
     case .safetensors:
       for tensor in try SafeTensors(path: scratch.holding(bytes)).tensors().values {
         try read(tensor)
       }
     }
+  }
+
+  /// An empty tuple.
+  private static let noConstants: [UInt8] = [0x80, 2, 0x29, 0x2E]
+
+  /// A class of the name that the corpus's modules have.
+  private static let source = Array(
+    """
+    class Everything(Module):
+      __parameters__ = []
+      __buffers__ = []
+      ints : List[int]
+      texts : List[str]
+      def forward(self: __torch__.Everything,
+        x: Tensor) -> Tensor:
+        return x
+
+    """.utf8)
+
+  /// Goes on after an error of Martlet's.
+  private func refusing(_ body: () throws -> Void) throws {
+    do { try body() } catch is MartletError {}
+  }
+
+  private func readModule(_ path: String) throws {
+    for (_, tensor) in try TorchScript.load(path).stateDict { try read(tensor) }
   }
 
   private func readWeights(_ path: String) throws {
