@@ -56,6 +56,7 @@ package enum Catalog {
     RandomFilling.operators,
     Quantization.operators,
     FakeQuantization.operators,
+    ObservedQuantization.operators,
     QuantizedArithmetic.operators,
     QuantizedConvolutions.operators,
     QuantizedEmbeddings.operators,
