@@ -64,6 +64,8 @@ package enum Catalog {
     Padding.operators,
     Powers.operators,
     Quantization.operators,
+    FakeQuantization.operators,
+    ObservedQuantization.operators,
     QuantizedArithmetic.operators,
     QuantizedConvolutions.operators,
     QuantizedEmbeddings.operators,
