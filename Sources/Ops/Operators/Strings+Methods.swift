@@ -154,7 +154,7 @@ extension Strings {
       let fill = try fillCharacter(arguments)
       guard width > count else { return [.string(text)] }
       let all = width - count
-      let before = count % 2 == 0 ? all / 2 : (all + 1) / 2
+      let before = count % 2 == 0 ? (all + 1) / 2 : all / 2
       return [
         .string(
           String(repeating: fill, count: before) + text
@@ -171,16 +171,12 @@ extension Strings {
     return fill
   }
 
+  /// Signs stay behind the zeros, as PyTorch leaves them.
   static let zeroFill = Operator(
     "aten::zfill(str self, int width) -> str",
     .scalar { arguments in
-      var digits = try arguments.string("self").unicodeScalars[...]
-      let width = try arguments.int("width")
-      let zeros = String(repeating: "0", count: max(width - digits.count, 0))
-      guard let sign = digits.first, sign == "-" || sign == "+" else {
-        return [.string(zeros + String(digits))]
-      }
-      digits.removeFirst()
-      return [.string(String(sign) + zeros + String(digits))]
+      let digits = try arguments.string("self")
+      let count = max(try arguments.int("width") - digits.unicodeScalars.count, 0)
+      return [.string(String(repeating: "0", count: count) + digits)]
     })
 }

@@ -14,7 +14,8 @@ enum StringForm {
     case .tensor(let tensor): "\(tensor)"
     case .list(let items): "[\(items.map(text(of:)).joined(separator: ", "))]"
     case .tuple(let items):
-      items.count == 1 ? "(\(text(of: items[0])),)"
+      items.count == 1
+        ? "(\(text(of: items[0])),)"
         : "(\(items.map(text(of:)).joined(separator: ", ")))"
     case .dictionary(let entries):
       "{\(entries.map { "\(text(of: $0.key)): \(text(of: $0.value))" }.joined(separator: ", "))}"
