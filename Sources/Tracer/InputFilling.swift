@@ -21,7 +21,7 @@ extension TracedModule {
       filling.pending.append(
         .init(
           name: graph.name(of: parameter), type: graph.type(of: parameter),
-          example: index < examples.count ? examples[index] : nil,
+          example: index < examples.count ? examples[index] : Optional<Value>.none,
           defaultValue: index < defaults.count ? defaults[index] : nil))
     }
     return try filling.fillAll()
@@ -138,7 +138,7 @@ private struct InputFilling {
     var examples: [Value] = []
     if case .tuple(let items)? = example { examples = items }
     return try types.enumerated().map { index, type in
-      try fill(type, index < examples.count ? examples[index] : nil, name)
+      try fill(type, index < examples.count ? examples[index] : Optional<Value>.none, name)
     }
   }
 

@@ -17,6 +17,8 @@ func graph(calling operation: Operator, _ arguments: [Value]) throws -> (Graph, 
       return .value(graph.addInput(GraphType(of: .tensor(tensor))))
     case .list(let items): return .list(try items.map(argument))
     case .tuple(let items): return .tuple(try items.map(argument))
+    case .dictionary(let entries):
+      return .dictionary(try entries.map { (try argument($0.key), try argument($0.value)) })
     default:
       guard let literal = Argument(literal: value) else {
         throw MartletError(.argument, "no literal for \(value.summary)")

@@ -73,7 +73,8 @@ package enum AffineProducts {
         try MatrixProducts.product(
           try a.reshapedView([rows, depth]),
           try b.reshapedView([columns, depth]).transposedView(0, 1),
-          into: results[0].viewed(Layout(contiguous: [rows, columns])))
+          into: results[0].viewed(
+            Layout(contiguous: [rows, columns], offset: results[0].layout.offset)))
       }))
 
   private static func inferOuter(_ a: Tensor, _ b: Tensor) throws -> TensorSpec {

@@ -40,7 +40,9 @@ package enum Gathering {
         let positions = try arguments.tensor("index").integers()
         try check(positions, in: x.sizes[dim], "index_select()")
         let result = results[0].viewed(
-          Layout(contiguous: results[0].dim == 0 ? [1] : results[0].sizes))
+          Layout(
+            contiguous: results[0].dim == 0 ? [1] : results[0].sizes,
+            offset: results[0].layout.offset))
         try pick(x, dim, positions, into: result)
       }))
 

@@ -73,13 +73,15 @@ extension MatrixProducts {
       // One right-hand matrix: all rows of all left-hand ones in a single product.
       return try product(
         try a.reshapedView([count * rows, depth]), b,
-        into: result.viewed(Layout(contiguous: [count * rows, columns])))
+        into: result.viewed(
+          Layout(contiguous: [count * rows, columns], offset: result.layout.offset)))
     }
     let left = try a.converted(to: type).broadcastView(batch + [rows, depth])
     let right = try b.converted(to: type).broadcastView(batch + [depth, columns])
     try product(
       try left.reshapedView([count, rows, depth]), try right.reshapedView([count, depth, columns]),
-      into: result.viewed(Layout(contiguous: [count, rows, columns])))
+      into: result.viewed(
+        Layout(contiguous: [count, rows, columns], offset: result.layout.offset)))
   }
 
   /// Gives `body` a tensor of the compute type with the values of an addend that broadcasts to the

@@ -71,7 +71,8 @@ package enum MatrixProducts {
         try product(
           try arguments.tensor("self").unsqueezedView(0),
           try arguments.tensor("tensor").unsqueezedView(1),
-          into: results[0].viewed(Layout(contiguous: [1, 1])))
+          into: results[0].viewed(
+            Layout(contiguous: [1, 1], offset: results[0].layout.offset)))
       }))
 
   /// The product of the last two axes, with the axes before them broadcast; vectors count as a
@@ -156,7 +157,8 @@ package enum MatrixProducts {
     let out = results[0]
     try product(
       try x.reshapedView([rows, depth]), right,
-      into: out.viewed(Layout(contiguous: [rows, columns])),
+      into: out.viewed(
+        Layout(contiguous: [rows, columns], offset: out.layout.offset)),
       adding: try bias.map { bias in
         // A bias of several axes may differ from row to row.
         bias.dim <= 1

@@ -102,7 +102,8 @@ package enum Repeating {
         let shifts = try arguments.ints("shifts")
         let dims = try arguments.ints("dims")
         if dims.isEmpty { x = try Reshaping.reshape(x, [-1]) }
-        let result = results[0].viewed(Layout(contiguous: x.sizes))
+        let result = results[0].viewed(
+          Layout(contiguous: x.sizes, offset: results[0].layout.offset))
         // How far each axis moves; an axis may be named more than once.
         var moved = [Int](repeating: 0, count: x.dim)
         for (position, shift) in shifts.enumerated() where x.dim > 0 && x.count > 0 {
@@ -206,7 +207,8 @@ package enum Repeating {
       strides += [0, d < added ? 0 : x.strides[d - added]]
     }
     let source = x.viewed(Layout(sizes: sizes, strides: strides, offset: x.layout.offset))
-    try result.overwrite(Layout(contiguous: sizes), with: source)
+    try result.overwrite(
+      Layout(contiguous: sizes, offset: result.layout.offset), with: source)
   }
 
   private static func tileCounts(_ arguments: Arguments) throws -> [Int] {

@@ -62,7 +62,8 @@ package enum TensorProducts {
         try MatrixProducts.product(
           try call.a.permutedView(call.freeA + call.dimsA).reshapedView([rows, depth]),
           try call.b.permutedView(call.dimsB + call.freeB).reshapedView([depth, columns]),
-          into: results[0].viewed(Layout(contiguous: [rows, columns])))
+          into: results[0].viewed(
+            Layout(contiguous: [rows, columns], offset: results[0].layout.offset)))
       }))
 
   private struct DotCall {
@@ -155,7 +156,8 @@ package enum TensorProducts {
         try MatrixProducts.product(
           try pairs.reshapedView([rows, m * n]),
           try weight.converted(to: type).reshapedView([outputs, m * n]).transposedView(0, 1),
-          into: results[0].viewed(Layout(contiguous: [rows, outputs])),
+          into: results[0].viewed(
+            Layout(contiguous: [rows, outputs], offset: results[0].layout.offset)),
           adding: try arguments.optionalTensor("bias"))
       }))
 

@@ -41,13 +41,14 @@ struct Operand: Sendable {
 
   /// The operand as a tensor over the run's memory, for reference evaluations.
   func tensor(_ context: RunContext) -> Tensor {
-    var layout = layout
     switch source {
     case .buffer(let index):
+      // A storage of its own: evaluations take it that a result begins where its storage does.
       let place = context.places[index]
-      layout.offset += place.byteOffset / dtype.byteCount
+      let memory = AlignedMemory(
+        part: place.byteOffset..<(place.byteOffset + place.byteCount), of: place.memory)
       return Tensor(
-        storage: Storage(memory: place.memory), layout: layout, dtype: dtype, quantizer: quantizer)
+        storage: Storage(memory: memory), layout: layout, dtype: dtype, quantizer: quantizer)
     case .constant(let memory):
       return Tensor(
         storage: Storage(memory: memory), layout: layout, dtype: dtype, quantizer: quantizer)
@@ -60,6 +61,7 @@ final class RunContext {
   struct Place {
     let memory: AlignedMemory
     let byteOffset: Int
+    let byteCount: Int
   }
 
   /// By buffer; a plan rebinds those of inputs and outputs in every run.

@@ -170,9 +170,10 @@ final class Plan: Sendable {
   private func makeContext() throws -> RunContext {
     let arena = try Plan.allocate(byteCount)
     return RunContext(
-      places: offsets.map { offset in
-        offset.map { RunContext.Place(memory: arena, byteOffset: $0) }
-          ?? RunContext.Place(memory: nowhere, byteOffset: 0)
+      places: zip(offsets, buffers).map { offset, buffer in
+        offset.map {
+          RunContext.Place(memory: arena, byteOffset: $0, byteCount: buffer.byteCount)
+        } ?? RunContext.Place(memory: nowhere, byteOffset: 0, byteCount: 0)
       })
   }
 
@@ -187,10 +188,12 @@ final class Plan: Sendable {
         if tensor.layout.offset * tensor.dtype.byteCount % 16 != 0 { tensor = try tensor.copied() }
         context.places[index] = RunContext.Place(
           memory: try tensor.storage.bytes(),
-          byteOffset: tensor.layout.offset * tensor.dtype.byteCount)
+          byteOffset: tensor.layout.count == 0 ? 0 : tensor.layout.offset * tensor.dtype.byteCount,
+          byteCount: tensor.layout.count * tensor.dtype.byteCount)
       case .output(let slot):
         context.places[index] = RunContext.Place(
-          memory: try context.outputs[slot].storage.bytes(), byteOffset: 0)
+          memory: try context.outputs[slot].storage.bytes(), byteOffset: 0,
+          byteCount: context.outputs[slot].storage.byteCount)
       }
     }
   }
@@ -198,7 +201,8 @@ final class Plan: Sendable {
   /// Lets go of the run's inputs and outputs.
   private func release(_ context: RunContext) {
     for index in buffers.indices where buffers[index].place != .arena {
-      context.places[index] = RunContext.Place(memory: nowhere, byteOffset: 0)
+      context.places[index] = RunContext.Place(
+        memory: nowhere, byteOffset: 0, byteCount: 0)
     }
     context.outputs.removeAll(keepingCapacity: true)
   }

@@ -203,7 +203,7 @@ extension FunctionCompiler {
     case "name":
       return .value(.value(emit(NodeKind("prim::EnumName"), [value.argument], .string)), type)
     case "value":
-      return .value(.value(emit(NodeKind("prim::EnumValue"), [value.argument], type)), type)
+      return .value(.value(emit(NodeKind("prim::EnumValue.\(type)"), [value.argument], type)), type)
     default:
       throw failure("expected 'name' or 'value' of \(className), got '\(name)'", at: position)
     }
