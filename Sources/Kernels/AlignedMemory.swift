@@ -5,7 +5,8 @@
 #endif
 
 /// Heap bytes at a 64-byte boundary, freed with the last reference; or a range of a mapped file,
-/// which begins where it begins and is written only where the file was mapped to be copied.
+/// which begins where it begins and is written only where the file was mapped to be copied; or the
+/// rest of another memory, which it keeps alive.
 ///
 /// Access goes through `withBytes`/`withMutableBytes` and the typed spans below, which check
 /// their range against `byteCount` once. Whoever writes must be the only one who reaches the
@@ -18,6 +19,8 @@ public final class AlignedMemory: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   /// The file that the bytes belong to; nil for heap bytes.
   private let file: MappedFile?
+  /// The memory that the bytes are a part of; nil for bytes of their own.
+  private let whole: AlignedMemory?
 
   /// Whether the bytes belong to a mapped file, and may not be written.
   public let isReadOnly: Bool
@@ -38,6 +41,7 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe self.base = pointer
     self.byteCount = byteCount
     file = nil
+    whole = nil
     isReadOnly = false
     AllocationCounter.current?.add()
   }
@@ -49,11 +53,22 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe base = start + range.lowerBound
     byteCount = range.count
     self.file = file
+    whole = nil
     isReadOnly = file.access == .readOnly
   }
 
+  /// Another memory's bytes from `offset` on, without a copy.
+  public init(_ whole: AlignedMemory, from offset: Int) {
+    precondition(offset >= 0 && offset <= whole.byteCount, "outside the memory")
+    unsafe base = whole.base + offset
+    byteCount = whole.byteCount - offset
+    file = whole.file
+    self.whole = whole
+    isReadOnly = whole.isReadOnly
+  }
+
   deinit {
-    if file == nil { unsafe free(base) }
+    if file == nil, whole == nil { unsafe free(base) }
   }
 
   /// Whether the first byte's address is a multiple of the number.

@@ -74,7 +74,8 @@ struct EinsumCall {
     if operands.count == 1 {
       let summed = Array(outputCount..<sizes.count)
       if summed.isEmpty {
-        return try current.compacted().viewed(Layout(contiguous: result.sizes))
+        let dense = try current.compacted()
+        return try dense.viewed(Layout(contiguous: result.sizes, offset: dense.layout.offset))
           .convert(into: result)
       }
       let ones = try Tensor.filled(Array(repeating: 1, count: sizes.count), type, with: 1)

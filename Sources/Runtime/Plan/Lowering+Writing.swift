@@ -47,7 +47,8 @@ extension Lowering {
     return try Tensor(
       lower(
         copy,
-        try Arguments(copy.schema, [.tensor(try .meta(target.sizes, target.dtype)), .tensor(value)])
+        try Arguments(
+          copy.schema, [.tensor(try .meta(target.sizes, target.dtype)), .tensor(value)])
       )[0])
   }
 

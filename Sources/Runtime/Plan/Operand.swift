@@ -39,15 +39,17 @@ struct Operand: Sendable {
     return zip(layout.sizes, layout.strides).reduce(1) { $0 + ($1.0 - 1) * $1.1 }
   }
 
-  /// The operand as a tensor over the run's memory, for reference evaluations.
+  /// The operand as a tensor over the run's memory, for reference evaluations; a result begins
+  /// where its storage does, as a new tensor's.
   func tensor(_ context: RunContext) -> Tensor {
-    var layout = layout
     switch source {
     case .buffer(let index):
       let place = context.places[index]
-      layout.offset += place.byteOffset / dtype.byteCount
+      let memory =
+        place.byteOffset == 0
+        ? place.memory : AlignedMemory(place.memory, from: place.byteOffset)
       return Tensor(
-        storage: Storage(memory: place.memory), layout: layout, dtype: dtype, quantizer: quantizer)
+        storage: Storage(memory: memory), layout: layout, dtype: dtype, quantizer: quantizer)
     case .constant(let memory):
       return Tensor(
         storage: Storage(memory: memory), layout: layout, dtype: dtype, quantizer: quantizer)
