@@ -18,6 +18,8 @@ public final class AlignedMemory: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   /// The file that the bytes belong to; nil for heap bytes.
   private let file: MappedFile?
+  /// The memory that the bytes are a part of; nil for those that are a whole.
+  private let whole: AlignedMemory?
 
   /// Whether the bytes belong to a mapped file, and may not be written.
   public let isReadOnly: Bool
@@ -38,6 +40,7 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe self.base = pointer
     self.byteCount = byteCount
     file = nil
+    whole = nil
     isReadOnly = false
     AllocationCounter.current?.add()
   }
@@ -49,11 +52,22 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe base = start + range.lowerBound
     byteCount = range.count
     self.file = file
+    whole = nil
     isReadOnly = file.access == .readOnly
   }
 
+  /// A part of other memory, which it keeps alive.
+  public init(part range: Range<Int>, of whole: AlignedMemory) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= whole.byteCount, "outside the memory")
+    unsafe base = whole.base + range.lowerBound
+    byteCount = range.count
+    file = nil
+    self.whole = whole
+    isReadOnly = whole.isReadOnly
+  }
+
   deinit {
-    if file == nil { unsafe free(base) }
+    if file == nil, whole == nil { unsafe free(base) }
   }
 
   /// Whether the first byte's address is a multiple of the number.

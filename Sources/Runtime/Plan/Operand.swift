@@ -55,6 +55,22 @@ struct Operand: Sendable {
   }
 }
 
+extension Operand {
+  /// The operand as reference evaluations take a result: a tensor that begins where its storage
+  /// does.
+  func resultTensor(_ context: RunContext) -> Tensor {
+    guard case .buffer(let index) = source else { return tensor(context) }
+    let place = context.places[index]
+    let start = layout.count == 0 ? 0 : place.byteOffset + layout.offset * dtype.byteCount
+    let memory = AlignedMemory(
+      part: start..<start + extent * dtype.byteCount, of: place.memory)
+    var own = layout
+    own.offset = 0
+    return Tensor(
+      storage: Storage(memory: memory), layout: own, dtype: dtype, quantizer: quantizer)
+  }
+}
+
 /// What one run owns while it runs: the arena and the places of the plan's buffers.
 final class RunContext {
   struct Place {

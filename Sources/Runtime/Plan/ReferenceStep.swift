@@ -25,7 +25,7 @@ extension StepBuilder {
         }
       }
       let arguments = try Arguments(schema, values)
-      let results = targets.map { $0.tensor(context) }
+      let results = targets.map { $0.resultTensor(context) }
       if case .kernel(_, let compute) = operation.body, !arguments.hasQuantizedTensor {
         try compute(arguments, results)
       } else {
