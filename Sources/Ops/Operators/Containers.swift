@@ -74,7 +74,7 @@ package enum Containers {
       return []
     })
   static let addInPlace = Operator(
-    "aten::add_.t(t[](a!) self, t[] b) -> t[](a!)",
+    "aten::add_.t(t[](a!) self, t[] b) -> t[]",
     .containers { arguments in
       let other = try arguments.items("b")
       return [try arguments.changeItems("self") { $0 += other }]
