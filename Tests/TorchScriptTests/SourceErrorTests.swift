@@ -48,7 +48,7 @@ struct SourceErrorTests {
     Case("def f(x, x):\n  return x\n", 1, 10, "expected a new name, got the parameter 'x' again"),
     Case("def f(x):\n  return x +\n", 2, 13, "expected an expression, got the end of the line"),
     Case("def f(x):\n  return x y\n", 2, 12, "expected the end of the line, got 'y'"),
-    Case("def f(x):\n  return x[]\n", 2, 12, "expected an index before this"),
+    Case("def f(x):\n  return x[]\n", 2, 12, "expected an index, got ']'"),
     Case("def f(x):\n  return x.1\n", 2, 11, "expected the end of the line"),
     Case("def f(x):\n  return f(a=1, x)\n", 2, 17, "expected an argument with its name"),
     Case("def f(x):\n  return x if x\n", 2, 16, "expected 'else', got the end of the line"),
