@@ -97,6 +97,7 @@ struct SourceErrorTests {
     Case(
       "class A:\n  a : int\n  def __init__(self):\n    self.a = 1\n  def g(self):\n    return self.b\n",
       6, 12, "expected an attribute of __torch__.A, got 'b'"),
+    Case("def f(x: int):\n  if isinstance(x):\n    pass\n", 2, 6, "expected a value and its types"),
     // Structure.
     Case(
       "class A(NamedTuple):\n  a : A\n", 1, 1, "expected classes that do not contain each other"),
