@@ -1,4 +1,5 @@
 import Foundation
+import MartletOps
 import MartletTensor
 import MartletTorchScript
 import MartletTracer

@@ -4,7 +4,7 @@ import Testing
 
 /// Malformed source: each error names line and column and says what was expected.
 struct SourceErrorTests {
-  struct Case: CustomTestStringConvertible, Sendable {
+  struct Case: Testing.CustomTestStringConvertible, Sendable {
     let source: String
     let line: Int
     let column: Int

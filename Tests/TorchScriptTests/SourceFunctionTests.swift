@@ -7,7 +7,7 @@ import Testing
 
 /// What sources/functions.py's functions become, beside what PyTorch makes of them.
 struct SourceFunctionTests {
-  struct Case: Decodable, CustomTestStringConvertible {
+  struct Case: Decodable, Testing.CustomTestStringConvertible {
     let name: String
     let source: String
     let code: String?

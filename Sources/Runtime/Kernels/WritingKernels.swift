@@ -22,11 +22,12 @@ extension KernelRegistry {
       offset: try arguments.optionalInt("storage_offset") ?? 0)
     let (x, source) = (try builder.operand(whole), try builder.operand(part))
     let y = try builder.result(instruction.result)
-    let isSame = if case .buffer(let a) = x.source, case .buffer(let b) = source.source {
-      a == b
-    } else {
-      false
-    }
+    let isSame =
+      if case .buffer(let a) = x.source, case .buffer(let b) = source.source {
+        a == b
+      } else {
+        false
+      }
     if !isSame { builder.mayReplace(x, by: y) }
     let all = StridedGeometry(sizes: [whole.count], strides: [[1], [1]])
     let moved = StridedGeometry(sizes: region.sizes, strides: [region.strides, part.strides])

@@ -38,7 +38,9 @@ final class Plan: Sendable {
     let run = InterpreterRun(unit: unit, traits: GraphTraits(graph)) { operation, given, node in
       try lowering.call(operation, given, Origin(node))
     }
-    let outputs = try run.results(graph, placeholders).map { lowering.current($0.resolvingReferences) }
+    let outputs = try run.results(graph, placeholders).map {
+      lowering.current($0.resolvingReferences)
+    }
     let outputTensors = outputs.flatMap(\.tensors)
     let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
 

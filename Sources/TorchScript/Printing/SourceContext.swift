@@ -84,6 +84,15 @@ extension SourceContext {
     constants.append(.object(object))
     return "CONSTANTS.c\(constants.count - 1)"
   }
+
+  /// `CONSTANTS.cN` for the packed weights of a quantised layer.
+  func constant(_ object: PackedParameters) -> String {
+    for (index, constant) in constants.enumerated() {
+      if case .packed(let known) = constant, known === object { return "CONSTANTS.c\(index)" }
+    }
+    constants.append(.packed(object))
+    return "CONSTANTS.c\(constants.count - 1)"
+  }
 }
 
 /// A tensor's place in memory.
@@ -91,8 +100,10 @@ struct TensorIdentity: Hashable {
   let storage: ObjectIdentifier
   let layout: Layout
   let dtype: DType
+  let quantizer: Quantizer?
 
   init(_ tensor: Tensor) {
+    quantizer = tensor.quantizer
     storage = ObjectIdentifier(tensor.storage)
     layout = tensor.layout
     dtype = tensor.dtype
@@ -103,8 +114,10 @@ struct TensorIdentity: Hashable {
 private struct TensorContent: Hashable {
   let dtype: DType
   let sizes: [Int]
+  let quantizer: Quantizer?
 
   init(_ tensor: Tensor) {
+    quantizer = tensor.quantizer
     dtype = tensor.dtype
     sizes = tensor.sizes
   }

@@ -77,6 +77,7 @@ extension SourcePrinter {
     case .tensor(let tensor): return context.constant(tensor)
     case .string(let text) where !SourceLiteral.isASCII(text): return context.constant(text)
     case .object(let object): return context.constant(object)
+    case .packed(let object): return context.constant(object)
     case .enumeration(let member):
       context.depend(on: member.className)
       return "\(member.className).\(member.name)"
@@ -162,6 +163,7 @@ extension SourcePrinter {
     if case .string(let text) = argument, !SourceLiteral.isASCII(text) {
       return context.constant(text)
     }
+    if case .packed(let object) = argument { return context.constant(object) }
     return SourceLiteral.text(of: argument)
   }
 
