@@ -67,7 +67,8 @@ struct BenchCommand: ParsableCommand {
 
     var description: String {
       """
-      \(model) on \(shapes.map(\.description).joined(separator: ", ")), \(threads) \(threads == 1 ? "thread" : "threads"), \(runs) runs
+      \(model) on \(shapes.map(\.description).joined(separator: ", ")), \
+      \(threads) \(threads == 1 ? "thread" : "threads"), \(runs) runs
         median     \(medianMilliseconds) ms
         min        \(minimumMilliseconds) ms
         p90        \(p90Milliseconds) ms

@@ -161,7 +161,7 @@ private struct Channels {
 }
 
 extension Quantizer {
-  /// - Throws: `MartletError` of kind `.shape` when the axis has another size than there are scales.
+  /// - Throws: `MartletError` of kind `.shape` when the axis has a size other than the scales'.
   package func requireChannels(of sizes: [Int]) throws {
     guard let axis, let channelCount else { return }
     guard sizes.indices.contains(axis), sizes[axis] == channelCount else {

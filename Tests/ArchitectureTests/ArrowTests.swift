@@ -20,7 +20,10 @@ import Testing
       "MartletRuntime", "MartletModels",
     ],
     "Pictures": ["CGD"],
-    "CLI": ["Martlet", "MartletOps", "MartletPictures", "ArgumentParser"],
+    "CLI": [
+      "Martlet", "MartletOps", "MartletPictures", "MartletTensor", "MartletTracer",
+      "ArgumentParser",
+    ],
   ]
 
   /// Modules of the system and the toolchain, free for all.

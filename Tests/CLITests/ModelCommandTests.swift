@@ -55,7 +55,7 @@ import Testing
 
   @Test func `bench prints for people`() throws {
     let command = try Command(["bench"] + model + ["--threads", "1", "--seconds", "0.1"])
-    for word in ["median", "min", "p90", "p99", "trace", "compile", "first run"] {
+    for word in ["median", "min", "p90", "p99", "load", "compile", "first run"] {
       #expect(command.output.contains("\n  \(word) "))
     }
   }

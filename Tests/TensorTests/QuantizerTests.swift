@@ -43,7 +43,7 @@ import Testing
     #expect(
       channels.description == """
         tensor([[ 0.7000, -0.3000],
-                [ 0.4000,  1.0000]], size=(2, 2), dtype=torch.qint8,
+                [ 0.2000,  1.0000]], size=(2, 2), dtype=torch.qint8,
                quantization_scheme=torch.per_channel_affine,
                scale=tensor([0.1000, 0.2000], dtype=torch.float64),
                zero_point=tensor([0, 1]), axis=0)

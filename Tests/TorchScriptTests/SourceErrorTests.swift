@@ -84,7 +84,8 @@ struct SourceErrorTests {
     Case("def f(x: int):\n  for i in x:\n    pass\n", 2, 12, "expected something to walk, got int"),
     Case("def f(x: int):\n  break\n", 2, 3, "expected 'break' within a loop"),
     Case(
-      "def f(x):\n  return torch.relu(x, 1, 2)\n", 2, 10, "aten::relu: expected 1 arguments, got 3"),
+      "def f(x):\n  return torch.relu(x, 1, 2)\n", 2, 10,
+      "aten::relu: expected 1 arguments, got 3"),
     Case(
       "def f(x):\n  return torch.relu('a')\n", 2, 10,
       "aten::relu: expected Tensor for 'self', got str"),
@@ -95,7 +96,8 @@ struct SourceErrorTests {
     ),
     Case("def f(x):\n  return [1, 'a']\n", 2, 3, "expected items of one type, got int and str"),
     Case(
-      "class A:\n  a : int\n  def __init__(self):\n    self.a = 1\n  def g(self):\n    return self.b\n",
+      "class A:\n  a : int\n  def __init__(self):\n    self.a = 1\n"
+        + "  def g(self):\n    return self.b\n",
       6, 12, "expected an attribute of __torch__.A, got 'b'"),
     Case("def f(x: int):\n  if isinstance(x):\n    pass\n", 2, 6, "expected a value and its types"),
     // Structure.

@@ -3,7 +3,7 @@ import MartletTensor
 /// Products made of other products.
 package enum MoreProducts {
   package static let operators: [Operator] = [
-    addbmm, kron, vdot, trilinear, addRelu, addReluScalar, pdist, pdistForward,
+    addbmm, kron, trilinear, addRelu, addReluScalar, pdist, pdistForward,
   ]
 
   /// `beta · self + alpha · Σ batch1ᵢ · batch2ᵢ`
@@ -33,10 +33,6 @@ package enum MoreProducts {
         * aten("reshape", b, right.flatMap { [1, $0] })
       return [.tensor(try aten("reshape", product, zip(left, right).map { $0 * $1 }))]
     })
-
-  static let vdot = Operator(
-    "aten::vdot(Tensor self, Tensor other) -> Tensor",
-    .composite { [.tensor(try aten("dot", $0["self"], $0["other"]))] })
 
   /// `Σ i1 · i2 · i3`, each with further axes of one element, over the axes of `sumdim`.
   static let trilinear = Operator(

@@ -5,9 +5,9 @@ import MartletTensor
 enum ObservedQuantization {
   package static let operators: [Operator] = [fused]
 
-  /// While `observer_on` is one, moves `running_min` and `running_max` towards the tensor's ends
-  /// and sets `scale` and `zero_point` by them; while `fake_quant_on` is one, gives the values moved
-  /// to those of the scheme, else the tensor.
+  /// While `observer_on` is one, moves `running_min` and `running_max` towards the tensor's ends.
+  /// While `fake_quant_on` is one, sets `scale` and `zero_point` by them and gives the values moved
+  /// to those of the scheme; else gives the tensor.
   static let fused = Operator(
     "aten::fused_moving_avg_obs_fake_quant(Tensor self, Tensor observer_on, "
       + "Tensor fake_quant_on, Tensor(a!) running_min, Tensor(b!) running_max, "
@@ -25,6 +25,7 @@ enum ObservedQuantization {
       guard try arguments.tensor("fake_quant_on").scalar(as: Int64.self) == 1 else {
         return [.tensor(x)]
       }
+      try choose(arguments)
       let (scale, point) = (arguments["scale"], arguments["zero_point"])
       let (low, high) = (arguments["quant_min"], arguments["quant_max"])
       return [
@@ -50,6 +51,16 @@ enum ObservedQuantization {
     }
     let lows = try moved(least, ranges.map(\.low))
     let highs = try moved(largest, ranges.map(\.high))
+    try write(lows, "running_min", arguments)
+    try write(highs, "running_max", arguments)
+  }
+
+  /// Sets the scheme by the ends that were seen so far.
+  private static func choose(_ arguments: Arguments) throws {
+    func numbers(_ name: String) throws -> [Float] {
+      try arguments.tensor(name).converted(to: .float32).elements(as: Float.self)
+    }
+    let (lows, highs) = (try numbers("running_min"), try numbers("running_max"))
     let isSymmetric = try arguments.bool("symmetric_quant")
     let (first, last) = (try arguments.int("quant_min"), try arguments.int("quant_max"))
     var scales: [Float] = []
@@ -60,8 +71,6 @@ enum ObservedQuantization {
       scales.append(Float(scale))
       points.append(Int32(truncatingIfNeeded: point))
     }
-    try write(lows, "running_min", arguments)
-    try write(highs, "running_max", arguments)
     try write(scales, "scale", arguments)
     try write(points, "zero_point", arguments)
   }

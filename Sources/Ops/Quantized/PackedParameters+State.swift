@@ -7,7 +7,7 @@ extension PackedParameters {
   /// - Parameters:
   ///   - className: one of `classNames`.
   ///   - state: what `__setstate__` is given; convolutions in any of PyTorch's three versions.
-  /// - Throws: `MartletError` of kind `.unsupported` for other classes and states that PyTorch makes
+  /// - Throws: `MartletError` of kind `.unsupported` for other classes, states that PyTorch makes
   ///   for other processors, `.file` for a malformed one.
   public convenience init(className: String, state: Value) throws {
     let fields: [Value]

@@ -3,7 +3,7 @@ import MartletTensor
 /// Linear layers with packed weights (`torch.ops.quantized.linear`), and the product of two
 /// quantised matrices.
 ///
-/// `X: […, I]` quint8 → `[…, O]` quint8 of the given scheme; the dynamic ones take and give float32.
+/// `X: […, I]` quint8 → `[…, O]` quint8 of the given scheme; the dynamic ones: float32 to float32.
 enum QuantizedProducts {
   package static let operators: [Operator] = [
     linear("linear", isRectified: false), linear("linear_relu", isRectified: true),

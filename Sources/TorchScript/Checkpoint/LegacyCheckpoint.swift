@@ -153,7 +153,7 @@ private struct StorageWalk {
       guard reference.rest.allSatisfy(\.isNone) else {
         throw MartletError(
           .unsupported,
-          "\(place): storage '\(reference.key)' is a part of another one, as PyTorch 0.4 wrote them; "
+          "\(place): storage '\(reference.key)' is part of another one, as PyTorch 0.4 wrote; "
             + "save the file anew")
       }
       guard found.updateValue(type, forKey: reference.key) ?? type == type else {
