@@ -41,7 +41,9 @@ struct TraceCommand: ParsableCommand {
     if exportCheck != nil {
       let check = try ExportCheck(traced, archive: output ?? "\(options.name).pt")
       if json { try printJSON(check) } else { print(check) }
-      if !check.findings.isEmpty { throw ExitCode.failure }
+      if !check.findings.isEmpty {
+        throw MartletError(.check, "ncnn will not take \(check.findings.count) forms of operators")
+      }
     } else if graph {
       print(try traced.inlinedGraph)
     } else if code {

@@ -43,6 +43,8 @@ import Testing
     let other = try Command(verify + [archive.input])
     #expect(other.status == 1)
     #expect(other.output.contains("FAILED: sizes [1, 1000], expected [1, 3, 64, 64]"))
+    #expect(
+      other.errors == "martlet: error: 1 of 1 outputs differ beyond the tolerance 0.0001\n")
   }
 
   @Test func `run prints what it does not write`() throws {
