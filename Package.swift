@@ -101,8 +101,8 @@ let package = Package(
       "Tracer", "MartletTracer", "MartletTorchScript", "MartletModels", "MartletNN", "MartletOps",
       "MartletTensor"),
     tests(
-      "TorchScript", "MartletTorchScript", "MartletTracer", "MartletNN", "MartletOps",
-      "MartletTensor", "MartletKernels"),
+      "TorchScript", "MartletTorchScript", "MartletRuntime", "MartletModels", "MartletTracer",
+      "MartletNN", "MartletOps", "MartletTensor", "MartletKernels"),
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor",
       "MartletKernels"),

@@ -8,7 +8,7 @@ struct ModelOptions: ParsableArguments {
       "The model: \(ModelCatalog.names.joined(separator: ", ")).", valueName: "model"))
   var name: String
 
-  @Option(help: "A safetensors file with the model's weights, named as in PyTorch's state_dict.")
+  @Option(help: "Safetensors or torch.save file of weights, named as in PyTorch's state_dict.")
   var weights: String?
 
   @Option(help: "The input's sizes, as in 1,3,224,224.")

@@ -25,8 +25,8 @@ package final class Operator: Sendable {
     case containers(Evaluate)
     /// Needs the elements to know its results' sizes or its numbers.
     case dataDependent(Evaluate)
-    /// Changes elements of an argument where they lie, and gives that argument. On meta tensors it
-    /// only checks.
+    /// Changes elements of an argument where they lie, and gives that argument; or prints, or
+    /// seeds. On meta tensors it only checks.
     case mutating(Evaluate)
   }
 

@@ -14,6 +14,11 @@ public struct Schema: Sendable, CustomStringConvertible {
   /// With the overload, as in `aten::add.Tensor`.
   public var qualifiedName: String { overload.isEmpty ? name : "\(name).\(overload)" }
 
+  /// The parameter that a call's argument stands for; nil for those that follow all parameters.
+  package func parameter(_ index: Int) -> SchemaArgument? {
+    arguments.indices.contains(index) ? arguments[index] : nil
+  }
+
   /// Whether it writes to one of its arguments, as `aten::relu_` does.
   public var isMutating: Bool { arguments.contains { $0.isWritten } }
 }

@@ -114,7 +114,7 @@ private struct InputFilling {
         : .int(Dim(Int(try tensor.scalar(as: Int64.self))))
     case (.none, _): return .none
     case (.optional(let wrapped), _):
-      if case .none? = example { return .none }
+      if let example, case .none = example { return .none }
       return spare > 0 ? try fill(wrapped, example, name) : .none
     case (.tuple(let types), _): return .tuple(try fill(types, example, name))
     case (.namedTuple(let tuple), _): return .tuple(try fill(tuple.fieldTypes, example, name))

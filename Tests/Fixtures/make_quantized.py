@@ -293,6 +293,8 @@ def functions():
             cases.add(aten + name, image, *options, tolerance=STEP)
             cases.add(aten + name, image.transpose(2, 3), *options, tolerance=STEP)
         cases.add(aten + "masked_fill.Scalar", x, x.int_repr() > 100, 0.33)
+        cases.add(aten + "relu_", x)
+        cases.add(aten + "copy_", x, randn(3, 40))
         for name in ("exp", "abs", "neg", "silu", "softplus", "sqrt"):
             cases.error(aten + name, x)
         scheme = (0.03, 90 if dtype == UNSIGNED else -20)
@@ -373,6 +375,16 @@ def fakes():
         cases.error(aten + name, x, scale, point, 0, -40, 60)
         cases.error(aten + name, x, scale, point, 1, 60, -40)
     cases.error(aten + "fake_quantize_per_tensor_affine", randint(0, 9, 3), 0.1, 3, 0, 255)
+    switch = {True: torch.tensor([1]), False: torch.tensor([0])}
+    for observes, quantizes in ((True, True), (True, False), (False, True)):
+        for symmetric in (True, False):
+            for start in (inf, 1.5):
+                running = [torch.tensor(start if start == inf else -start), torch.tensor(-start if start == inf else start)]
+                cases.add(aten + "fused_moving_avg_obs_fake_quant", x, switch[observes], switch[quantizes], *running,
+                          torch.tensor([0.1]), torch.tensor([3], dtype=torch.int32), 0.01, 0, 255, -1, False, symmetric)
+            running = [torch.full((3,), inf), torch.full((3,), -inf)] if observes else [randn(3), randn(3)]
+            cases.add(aten + "fused_moving_avg_obs_fake_quant", x, switch[observes], switch[quantizes], *running,
+                      torch.linspace(0.05, 0.1, 3), torch.zeros(3, dtype=torch.int32), 0.01, -128, 127, 0, True, symmetric)
 
 
 def networks():

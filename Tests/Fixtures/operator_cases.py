@@ -77,7 +77,7 @@ class Cases:
             torch.manual_seed(seed)
         result = self._call(name, values, written)
         returns = self.schemas_of(name).returns
-        results = list(result) if len(returns) > 1 else [result]
+        results = [result] if len(returns) == 1 else list(result or [])
         case = {"op": name, "arguments": encoded, "results": [self._encode(r) for r in results]}
         if written:
             # All that the storage of a changed argument holds then.

@@ -46,7 +46,10 @@ import Testing
           if let found = try difference(flat, try Tensor(storage), tolerance: tolerance) {
             Issue.record("\(golden.testDescription), argument \(index) after the call: \(found)")
           }
-          #expect(try Tensor(results[0]).storage === written.storage, "\(golden.testDescription)")
+          if operation.schema.returns.first?.aliasSet != nil {
+            #expect(
+              try Tensor(results[0]).storage === written.storage, "\(golden.testDescription)")
+          }
         }
       } catch {
         Issue.record("\(golden.testDescription): threw \(error)")

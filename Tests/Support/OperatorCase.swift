@@ -107,6 +107,12 @@ private struct GoldenTensors {
     case "d": return .device(body as? String ?? "")
     case "l": return .list(try (body as? [Any] ?? []).map(value))
     case "u": return .tuple(try (body as? [Any] ?? []).map(value))
+    case "e":
+      let parts = body as? [Any] ?? []
+      return .enumeration(
+        EnumerationMember(
+          className: parts[0] as? String ?? "", name: parts[1] as? String ?? "",
+          value: try value(parts[2])))
     case "m":
       return .dictionary(
         try (body as? [[Any]] ?? []).map {
@@ -117,7 +123,7 @@ private struct GoldenTensors {
   }
 
   private func first(_ entry: [String: Any]) -> (String, Any)? {
-    for kind in ["t", "q", "p", "b", "i", "f", "c", "s", "d", "l", "u", "m"] {
+    for kind in ["t", "q", "p", "b", "i", "f", "c", "s", "d", "l", "u", "m", "e"] {
       if let body = entry[kind] { return (kind, body) }
     }
     return nil

@@ -8,7 +8,9 @@ package enum InPlace {
     elementwise.map { inPlace($0) } + writing.map { inPlace($0) }
     + (products + random).map { inPlace($0) } + renamed.map { inPlace($0.functional, $0.schema) }
     + metadata.map { Operator(metadataInPlaceOf: functional($0), schema: nil) }
-    + [transposeInPlace, floatPowerScalar, floatPowerTensor]
+    + [
+      transposeInPlace, floatPowerScalar, floatPowerTensor, fillDiagonal, resize, resizeAs,
+    ]
 
   private static func functional(_ name: String) -> Operator {
     guard let found = Catalog.functionalByName["aten::" + name] else {
@@ -54,7 +56,8 @@ package enum InPlace {
     scatter.value_reduce scatter_add scatter_reduce.two tril triu zero
     """)
 
-  private static let products = names("addmm addmv addr baddbmm")
+  private static let products = names(
+    "_add_relu.Scalar _add_relu.Tensor addbmm addmm addmv addr baddbmm renorm")
 
   private static let random = names(
     """
@@ -73,6 +76,7 @@ package enum InPlace {
       "feature_dropout",
       "aten::feature_dropout_(Tensor(a!) self, float p, bool train) -> Tensor(a!)"
     ),
+    ("ldexp.Tensor", "aten::ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)"),
     ("pow.Tensor_Scalar", "aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)"),
     ("pow.Tensor_Tensor", "aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)"),
     ("floor_divide", "aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)"),

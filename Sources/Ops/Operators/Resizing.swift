@@ -5,11 +5,29 @@ import MartletTensor
 /// The `.vec` overloads, which `F.interpolate` records, take a size or factors; the others take a
 /// size and, optionally, the factors that gave it.
 package enum Resizing {
-  package static let operators: [Operator] = Array(sized.values) + Array(scaled.values)
+  package static let operators: [Operator] =
+    Array(sized.values) + Array(scaled.values) + antialiased
 
   enum Method: String, Sendable {
     case nearest, exact, linear, cubic
+    /// With a filter as wide as the result's elements where it shrinks.
+    case smoothLinear, smoothCubic
   }
+
+  static let antialiased: [Operator] = [
+    make(
+      "aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, "
+        + "float? scales_h=None, float? scales_w=None) -> Tensor", .smoothLinear, 2),
+    make(
+      "aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, "
+        + "float[]? scale_factors) -> Tensor", .smoothLinear, 2),
+    make(
+      "aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, "
+        + "float? scales_h=None, float? scales_w=None) -> Tensor", .smoothCubic, 2),
+    make(
+      "aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, "
+        + "float[]? scale_factors) -> Tensor", .smoothCubic, 2),
+  ]
 
   /// A method for a number of axes.
   struct Kind: Sendable, Hashable {
@@ -118,7 +136,7 @@ extension Resizing {
       self.method = method
       let isScaled = arguments.schema.overload == "vec"
       input = try arguments.tensor(isScaled ? "input" : "self")
-      let takesCorners = method == .linear || method == .cubic
+      let takesCorners = method != .nearest && method != .exact
       alignCorners = takesCorners ? try arguments.bool("align_corners") : false
       guard input.dim == axes + 2 else {
         throw MartletError(
@@ -145,7 +163,7 @@ extension Resizing {
             + "output \(size)")
       }
       // Bytes are mixed with the rounding of PyTorch's vector code only when they are copied.
-      if method == .linear || method == .cubic || input.dtype != .uint8 {
+      if takesCorners || input.dtype != .uint8 {
         try input.dtype.requireFloating("upsample_\(method.rawValue)\(axes)d")
       }
     }
@@ -182,6 +200,10 @@ extension Resizing {
           .linear(type, source, size[d], scale: scales[d], alignCorners: alignCorners)
         case .cubic:
           .cubic(type, source, size[d], scale: scales[d], alignCorners: alignCorners)
+        case .smoothLinear, .smoothCubic:
+          .antialiased(
+            type, source, size[d], scale: scales[d], alignCorners: alignCorners,
+            cubic: method == .smoothCubic)
         }
       }
     }

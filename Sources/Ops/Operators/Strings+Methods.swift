@@ -12,10 +12,15 @@ extension Strings {
       .scalar { arguments in
         let (range, mark) = try bounds(arguments)
         if mark.isEmpty { return [.int(Dim(range.text.count + 1))] }
-        let text = String(String.UnicodeScalarView(range.text))
-        return [
-          .int(Dim(text.splitText(at: try arguments.string("substr")).count - 1))
-        ]
+        // What begins before the end counts, wherever it ends.
+        let text = Array(try arguments.string("self").unicodeScalars)
+        var (found, place) = (0, range.start)
+        while place < range.start + range.text.count {
+          let isHere = text[place...].starts(with: mark)
+          found += isHere ? 1 : 0
+          place += isHere ? mark.count : 1
+        }
+        return [.int(Dim(found))]
       }),
     Operator(
       "aten::startswith(str self, str substr, int start=0, int end=-1) -> bool",
@@ -154,7 +159,7 @@ extension Strings {
       let fill = try fillCharacter(arguments)
       guard width > count else { return [.string(text)] }
       let all = width - count
-      let before = count % 2 == 0 ? (all + 1) / 2 : all / 2
+      let before = all / 2 + (all & width & 1)
       return [
         .string(
           String(repeating: fill, count: before) + text
@@ -171,12 +176,12 @@ extension Strings {
     return fill
   }
 
-  /// Signs stay behind the zeros, as PyTorch leaves them.
   static let zeroFill = Operator(
     "aten::zfill(str self, int width) -> str",
     .scalar { arguments in
+      // In front of a sign too, as PyTorch has it.
       let digits = try arguments.string("self")
-      let count = max(try arguments.int("width") - digits.unicodeScalars.count, 0)
-      return [.string(String(repeating: "0", count: count) + digits)]
+      let missing = try arguments.int("width") - digits.unicodeScalars.count
+      return [.string(String(repeating: "0", count: max(missing, 0)) + digits)]
     })
 }

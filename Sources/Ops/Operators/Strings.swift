@@ -6,7 +6,7 @@ package enum Strings {
     [
       string, format, percentFormat, item, slice, ord, chr, join, split, splitLines, replace,
       binary, octal, hexadecimal, center, zeroFill,
-    ] + searches + tests + changes + strips + justifications + comparisons
+    ] + searches + tests + changes + strips + justifications + comparisons + others
 
   static let string = Operator(
     "aten::str(t elem) -> str", .scalar { [.string(StringForm.text(of: $0["elem"]))] })
@@ -95,8 +95,8 @@ package enum Strings {
       let text = try arguments.string("self")
       let limit = try arguments.int("max")
       if case .none = arguments["separator"] {
-        let words = text.unicodeScalars.split(
-          maxSplits: limit < 0 ? .max : limit, whereSeparator: \.properties.isWhitespace)
+        // All words, whatever the limit, as PyTorch has it.
+        let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
         return [.list(words.map { .string(String($0)) })]
       }
       let separator = try arguments.string("separator")
@@ -110,9 +110,10 @@ package enum Strings {
       var lines: [String] = []
       var line = String.UnicodeScalarView()
       for scalar in try arguments.string("self").unicodeScalars {
-        if scalar == "\n" {
-          if keepsEnds { line.append(scalar) }
+        if ["\n", "\r", "\u{B}", "\u{C}"].contains(scalar) {
           lines.append(String(line))
+          // PyTorch gives an end of its own.
+          if keepsEnds { lines.append(String(scalar)) }
           line = String.UnicodeScalarView()
         } else {
           line.append(scalar)

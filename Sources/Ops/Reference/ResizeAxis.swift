@@ -57,6 +57,41 @@ extension ResizeAxis {
     return axis
   }
 
+  /// Every source element under a filter that is as wide as an element of the result, or of the
+  /// source where that is larger: a triangle, or Keys' cubic convolution with a = -0.5.
+  package static func antialiased<T: RealElement>(
+    _: T.Type, _ source: Int, _ target: Int, scale: Double?, alignCorners: Bool, cubic: Bool
+  ) -> ResizeAxis {
+    let step: T = spacing(source, target, scale, alignCorners)
+    let width = max(step, 1)
+    let reach = (cubic ? 2 : 1) * width
+    let taps = Int((reach * 2).double.rounded(.up)) + 1
+    var axis = ResizeAxis(positions: [], weights: [], taps: taps)
+    for index in 0..<target {
+      let middle = step * (T(index) + T(0.5))
+      let first = max(Int((middle - reach + T(0.5)).double), 0)
+      let end = min(Int((middle + reach + T(0.5)).double), source)
+      var weights = (first..<max(end, first)).map { position in
+        let distance = (T(position) - middle + T(0.5)) / width
+        return filter(abs(distance.double), cubic: cubic)
+      }
+      let total = weights.reduce(0, +)
+      if total != 0 { weights = weights.map { $0 / total } }
+      for tap in 0..<taps {
+        axis.positions.append(min(first + tap, source - 1))
+        axis.weights.append(tap < weights.count ? weights[tap] : 0)
+      }
+    }
+    return axis
+  }
+
+  private static func filter(_ x: Double, cubic: Bool) -> Double {
+    guard cubic else { return max(1 - x, 0) }
+    let a = -0.5
+    if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+    return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
+  }
+
   /// The four neighbours, by the cubic convolution of Keys with a = -0.75.
   package static func cubic<T: RealElement>(
     _: T.Type, _ source: Int, _ target: Int, scale: Double?, alignCorners: Bool

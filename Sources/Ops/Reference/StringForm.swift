@@ -29,13 +29,11 @@ enum StringForm {
   static func text(of number: Double) -> String {
     if number.isNaN { return "nan" }
     if number.isInfinite { return number < 0 ? "-inf" : "inf" }
-    if number.rounded() == number, abs(number) < 1e10 {
-      return (number.sign == .minus ? "-" : "") + "\(Int(number.magnitude))."
-    }
+    if let whole = Int64(exactly: number) { return "\(whole)." }
     return String(format: "%.17g", number)
   }
 
-  /// `%d`, `%i`, `%s`, `%r`, `%f`, `%F`, `%e`, `%E`, `%g`, `%G`, `%x`, `%X`, `%c`, `%%`.
+  /// `%d`, `%i`, `%s`, `%f`, `%F`, `%e`, `%E`, `%c`, `%%`.
   static func percent(_ form: String, _ values: [Value]) throws -> String {
     var rest = values[...]
     var text = ""
@@ -66,20 +64,18 @@ enum StringForm {
   private static func formatted(_ value: Value, _ key: Character) throws -> String {
     switch key {
     case "d", "i":
-      if case .double(let number) = value { return "\(Int(number.rounded(.towardZero)))" }
+      if case .double(let number) = value { return "\(Int64(saturating: number))" }
       return "\(try Scalar(value).int64)"
-    case "e", "E", "f", "F", "g", "G":
+    case "e", "E", "f", "F":
       let form = key == "F" ? "%f" : "%\(key)"
       return String(format: form, try Scalar(value).double)
-    case "x", "X":
-      return String(try Scalar(value).int64, radix: 16, uppercase: key == "X")
     case "c":
       if case .string(let text) = value { return text }
       guard let code = UInt32(exactly: try Scalar(value).int64),
         let scalar = Unicode.Scalar(code)
       else { throw MartletError(.value, "%c requires a character's number") }
       return String(scalar)
-    case "s", "r": return text(of: value)
+    case "s": return text(of: value)
     default:
       throw MartletError(
         .argument, "The specifier %\(key) is not supported in TorchScript format strings")

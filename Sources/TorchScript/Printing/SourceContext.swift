@@ -11,10 +11,14 @@ final class SourceContext {
   private(set) var dependencies: [String] = []
   /// The oldest file version that has all operators as they are meant.
   private(set) var version = FileVersion.oldest
+  /// Whether the source goes into an archive.
+  let isSaved: Bool
   private var known: Set<String> = []
   private var tensors: [TensorIdentity: Int] = [:]
   private var strings: [String: Int] = [:]
   private var candidates: [TensorContent: [Int]] = [:]
+
+  init(isSaved: Bool = false) { self.isSaved = isSaved }
 }
 
 extension SourceContext {
@@ -80,6 +84,15 @@ extension SourceContext {
     constants.append(.object(object))
     return "CONSTANTS.c\(constants.count - 1)"
   }
+
+  /// `CONSTANTS.cN` for the packed weights of a quantised layer.
+  func constant(_ object: PackedParameters) -> String {
+    for (index, constant) in constants.enumerated() {
+      if case .packed(let known) = constant, known === object { return "CONSTANTS.c\(index)" }
+    }
+    constants.append(.packed(object))
+    return "CONSTANTS.c\(constants.count - 1)"
+  }
 }
 
 /// A tensor's place in memory.
@@ -87,8 +100,10 @@ struct TensorIdentity: Hashable {
   let storage: ObjectIdentifier
   let layout: Layout
   let dtype: DType
+  let quantizer: Quantizer?
 
   init(_ tensor: Tensor) {
+    quantizer = tensor.quantizer
     storage = ObjectIdentifier(tensor.storage)
     layout = tensor.layout
     dtype = tensor.dtype
@@ -99,8 +114,10 @@ struct TensorIdentity: Hashable {
 private struct TensorContent: Hashable {
   let dtype: DType
   let sizes: [Int]
+  let quantizer: Quantizer?
 
   init(_ tensor: Tensor) {
+    quantizer = tensor.quantizer
     dtype = tensor.dtype
     sizes = tensor.sizes
   }

@@ -77,6 +77,7 @@ extension SourcePrinter {
     case .tensor(let tensor): return context.constant(tensor)
     case .string(let text) where !SourceLiteral.isASCII(text): return context.constant(text)
     case .object(let object): return context.constant(object)
+    case .packed(let object): return context.constant(object)
     case .enumeration(let member):
       context.depend(on: member.className)
       return "\(member.className).\(member.name)"
@@ -130,7 +131,7 @@ extension SourcePrinter {
     if uses[0].user.prim == .loop, uses[0].position >= 2 { return false }
     // Its meaning for the types in the branches is spelled out already.
     if node.prim == .isInstance { return false }
-    return form.graph.isUnnamed(value) || uses[0].user.isReturn
+    return form.graph.isUnnamed(value, isSaved: context.isSaved) || uses[0].user.isReturn
   }
 }
 
@@ -141,7 +142,8 @@ extension SourcePrinter {
   }
 
   private mutating func assignName(_ value: GraphValue) {
-    identifiers[value] = names.next(for: form.graph.name(of: value))
+    let isUnnamed = form.graph.isUnnamed(value, isSaved: context.isSaved)
+    identifiers[value] = names.next(for: isUnnamed ? "0" : form.graph.name(of: value))
   }
 
   private func isLong(_ expression: String) -> Bool { expression.utf8.count + level * 2 >= 40 }
@@ -161,6 +163,7 @@ extension SourcePrinter {
     if case .string(let text) = argument, !SourceLiteral.isASCII(text) {
       return context.constant(text)
     }
+    if case .packed(let object) = argument { return context.constant(object) }
     return SourceLiteral.text(of: argument)
   }
 
@@ -336,8 +339,11 @@ extension SourceForm.Node {
 }
 
 extension Graph {
-  /// Whether the value has only a number.
-  fileprivate func isUnnamed(_ value: GraphValue) -> Bool {
-    name(of: value).utf8.allSatisfy { (48...57).contains($0) }
+  /// Whether the value has only a number. In an archive `_0` is one too, which a reader takes for
+  /// the printer's own, so that reading and saving again gives the same source.
+  fileprivate func isUnnamed(_ value: GraphValue, isSaved: Bool) -> Bool {
+    let name = name(of: value).utf8
+    let digits = isSaved && name.first == UInt8(ascii: "_") ? name.dropFirst() : name[...]
+    return digits.allSatisfy { (48...57).contains($0) }
   }
 }

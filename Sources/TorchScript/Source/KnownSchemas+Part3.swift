@@ -242,5 +242,6 @@ extension KnownSchemas {
       Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
     aten::kaiser_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, \
       Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+    aten::_nested_tensor_from_mask_left_aligned(Tensor t, Tensor mask) -> bool
     """
 }

@@ -27,7 +27,11 @@ final class ModuleClasses {
   /// - Parameter context: where the constants of the modules' code are numbered.
   init(_ root: TracedModule, context: SourceContext) throws {
     self.context = context
-    taken = Set(root.unit.classes.keys).union(root.unit.functions.keys)
+    taken = Set(root.unit.functions.keys)
+    for (name, declared) in root.unit.classes where declared.kind != .module { taken.insert(name) }
+    for (_, module) in root.namedModules {
+      if let declared = module.scriptClass { taken.insert(declared.name) }
+    }
     try addNames(root)
     var met: Set<String> = []
     var seen: Set<ObjectIdentifier> = []

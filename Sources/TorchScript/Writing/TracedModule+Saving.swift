@@ -36,7 +36,7 @@ struct ArchiveContents {
   private let version: Int
 
   init(_ module: TracedModule) throws {
-    let context = SourceContext()
+    let context = SourceContext(isSaved: true)
     let classes = try ModuleClasses(module, context: context)
     let pickler = ModulePickler(classes: classes, unit: module.unit)
     var data = PickleWriter()

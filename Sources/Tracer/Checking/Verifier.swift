@@ -165,7 +165,8 @@ extension Verifier {
     }
     for (index, pair) in zip(old.arguments, new.arguments).enumerated()
     where !sameValues(pair.0, pair.1) {
-      let name = old.operation.map { "'\($0.schema.arguments[index].name)'" } ?? "\(index)"
+      let parameter = old.operation?.schema.parameter(index)
+      let name = parameter.map { "'\($0.name)'" } ?? "\(index)"
       return "the trace's \(line) now gets another value as its argument \(name)"
     }
     return nil

@@ -6,8 +6,10 @@ struct TensorKey: Hashable {
   let storage: ObjectIdentifier
   let layout: Layout
   let dtype: DType
+  let quantizer: Quantizer?
 
   init(_ tensor: Tensor) {
+    quantizer = tensor.quantizer
     storage = ObjectIdentifier(tensor.storage)
     layout = tensor.layout
     dtype = tensor.dtype
