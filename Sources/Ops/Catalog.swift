@@ -28,7 +28,6 @@ package enum Catalog {
     DeformableConvolution.operators,
     Detection.operators,
     Diagonals.operators,
-    Dictionaries.operators,
     DropoutFamily.operators,
     EinsteinSum.operators,
     EmbeddingBagFamily.operators,

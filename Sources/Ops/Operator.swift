@@ -113,6 +113,7 @@ extension Operator {
         throw MartletError(
           .dtype, "\(name) makes no tensors of \(spec.dtype): they need a scale and a zero point")
       }
+      if specs.contains(where: { $0.dtype == .complex64 }) { try refuseHalves(arguments.values) }
       if arguments.isMeta {
         return try specs.map { .tensor(try .meta($0.sizes, $0.dtype)) }
       }
@@ -125,6 +126,16 @@ extension Operator {
   private func refuseComplex(_ values: [Value]) throws {
     guard !takesComplex else { return }
     for value in values { if let dtype = value.complexDType { throw complexRefusal(dtype) } }
+  }
+
+  /// A number beside float16 gives complex32 in PyTorch, which there is not here.
+  private func refuseHalves(_ values: [Value]) throws {
+    let tensors = values.flatMap(\.tensors)
+    guard tensors.contains(where: { $0.dtype == .float16 && $0.dim > 0 }),
+      values.contains(where: { $0.complexDType != nil }),
+      !tensors.contains(where: { $0.dtype.isComplex && $0.dim > 0 })
+    else { return }
+    throw MartletError(.dtype, "\(schema.name): the result would be complex32, not supported")
   }
 
   private func complexRefusal(_ dtype: DType) -> MartletError {

@@ -193,6 +193,16 @@ cases.add("aten::mH", randc(2, 2, 3))
 cases.add("aten::matrix_H", randc(2, 3))
 cases.add("aten::mT", randc(2, 3))
 
+cases.add("aten::vdot", randc(4), randc(4))
+cases.add("aten::vdot", randn(4), randn(4))
+cases.error("aten::vdot", randc(4), randn(4))
+cases.add("aten::linalg_cross", randc(2, 3), randc(2, 3))
+for x in (randc(3, 4), randc(2, 3, dtype=c128).t()):
+    cases.add("aten::var", x)
+    cases.add("aten::std.dim", x, [1], keepdim=True)
+    cases.add("aten::var_mean.correction", x, [0], correction=0)
+cases.add("aten::logaddexp", randc(3), randc(3))
+
 # Moves.
 for dtype in (c64, c128):
     x, y = randc(3, 4, dtype=dtype), randc(2, 4, dtype=dtype)

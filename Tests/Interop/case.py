@@ -18,6 +18,8 @@ class Case:
     second: tuple | None = None
     tolerance: float = 1e-4
     extra_files: dict = dataclasses.field(default_factory=dict)
+    # Whether a run changes what the next one gives.
+    keeps_state: bool = False
 
 
 def seeded(function: Callable[[], Case], seed: int = 0) -> Case:
@@ -111,6 +113,7 @@ def write(name: str, case: Case, folder: pathlib.Path) -> dict:
     archive = folder / "model.pt"
     torch.jit.save(case.module, str(archive), _extra_files=case.extra_files)
     entry = {"name": name, "archive": str(archive), "tolerance": case.tolerance, "runs": []}
+    entry["keepsState"] = case.keeps_state
     for prefix, inputs in (("", case.inputs), ("second_", case.second)):
         if inputs is None:
             continue

@@ -53,7 +53,8 @@ class _Detections(torch.nn.Module):
 
     def forward(self, x):
         found = self.model([x])[0]
-        return found["boxes"], found["scores"], found["labels"]
+        # Scores that tie, or nearly, may come in either order.
+        return found["boxes"].sort(0)[0], found["scores"], found["labels"].sort()[0]
 
 
 def _detector(name, size, **options):

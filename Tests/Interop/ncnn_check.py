@@ -1,8 +1,8 @@
 """An archive through PNNX into ncnn, and what ncnn makes of inputs."""
 
-import os
 import pathlib
 import subprocess
+import sys
 
 import numpy as np
 
@@ -14,10 +14,7 @@ def convert(archive: pathlib.Path, shapes=(), second=()) -> pathlib.Path:
 
     Without shapes PNNX takes those that the archive carries.
     """
-    import pnnx
-
-    binary = pathlib.Path(pnnx.__file__).parent / "bin" / "pnnx"
-    command = [str(binary) if binary.exists() else "pnnx", archive.name, "fp16=0"]
+    command = [pathlib.Path(sys.executable).parent / "pnnx", archive.name, "fp16=0"]
     for name, sizes in (("inputshape", shapes), ("inputshape2", second)):
         if sizes:
             text = ",".join(f"[{','.join(map(str, shape))}]f32" for shape in sizes)

@@ -37,7 +37,8 @@ import Testing
   }
 
   @Test func namesAreUnique() {
-    #expect(Catalog.byName.count == Catalog.operators.count)
+    let doubled = Dictionary(grouping: Catalog.operators, by: \.name).filter { $0.value.count > 1 }
+    #expect(doubled.isEmpty, "\(doubled.keys.sorted())")
   }
 
   @Test func schemasAreAsPyTorchPrintsThem() throws {

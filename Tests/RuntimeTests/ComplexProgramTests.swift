@@ -43,6 +43,19 @@ struct ComplexProgramTests {
     #expect(try difference(got, expected, tolerance: 1e-5) == nil)
   }
 
+  /// Results of the reference in the middle of the arena.
+  @Test func referenceResultsLieAnywhere() throws {
+    try check(
+      { x in
+        let z = try Tensor.complex(x, x)
+        let product = try z.matmul(z.transpose(0, 1))
+        let wide = try x.double().matmul(x.double().transpose(0, 1))
+        let sums = try wide.indexAdd(
+          dim: 0, Tensor([0, 0] as [Int64]), wide.narrow(dim: 0, start: 1, length: 2))
+        return (try product.abs(), try wide.exp(), try sums.neg())
+      }, noise([3, 4], seed: 6))
+  }
+
   @Test func spectrogramsCompile() throws {
     let window = try Windows(8)
     try check(

@@ -110,6 +110,11 @@ struct SourceCompilerTests {
     #expect(!text.contains("Tensor? = prim::If"))
   }
 
+  @Test func anythingMayBeNone() throws {
+    let text = try graph("def f(x: Any):\n  if x is None:\n    return 1\n  return 2\n")
+    #expect(text.contains("aten::__is__(%x, None)"))
+  }
+
   @Test func unknownOperatorsStay() throws {
     let text = try graph(
       "def f(x: Tensor):\n  a, b, = ops.my.split(x, 3, k=2.)\n  return torch.add(a, b)\n")

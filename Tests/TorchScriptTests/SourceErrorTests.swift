@@ -48,7 +48,7 @@ struct SourceErrorTests {
     Case("def f(x, x):\n  return x\n", 1, 10, "expected a new name, got the parameter 'x' again"),
     Case("def f(x):\n  return x +\n", 2, 13, "expected an expression, got the end of the line"),
     Case("def f(x):\n  return x y\n", 2, 12, "expected the end of the line, got 'y'"),
-    Case("def f(x):\n  return x[]\n", 2, 12, "expected an index before this"),
+    Case("def f(x):\n  return x[]\n", 2, 12, "expected an index, got ']'"),
     Case("def f(x):\n  return x.1\n", 2, 11, "expected the end of the line"),
     Case("def f(x):\n  return f(a=1, x)\n", 2, 17, "expected an argument with its name"),
     Case("def f(x):\n  return x if x\n", 2, 16, "expected 'else', got the end of the line"),
@@ -97,6 +97,7 @@ struct SourceErrorTests {
     Case(
       "class A:\n  a : int\n  def __init__(self):\n    self.a = 1\n  def g(self):\n    return self.b\n",
       6, 12, "expected an attribute of __torch__.A, got 'b'"),
+    Case("def f(x: int):\n  if isinstance(x):\n    pass\n", 2, 6, "expected a value and its types"),
     // Structure.
     Case(
       "class A(NamedTuple):\n  a : A\n", 1, 1, "expected classes that do not contain each other"),

@@ -42,10 +42,10 @@ package enum Diagonals {
   /// The vector product along an axis of three elements, the first such where none is named.
   static let cross = Operator(
     "aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor",
-    .kernel(infer: inferCross, compute: computeCross))
+    takesComplex: true, .kernel(infer: inferCross, compute: computeCross))
   static let linalgCross = Operator(
     "aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor",
-    .kernel(infer: inferCross, compute: computeCross))
+    takesComplex: true, .kernel(infer: inferCross, compute: computeCross))
 
   private static func view(_ x: Tensor, _ offset: Int) throws -> Value {
     try Slicing.diagonal.evaluate(

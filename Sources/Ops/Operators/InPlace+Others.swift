@@ -2,6 +2,22 @@ import MartletTensor
 
 /// Those that no other operator gives.
 extension InPlace {
+  /// The values of `src`, broadcast and converted; over quantised elements quantised.
+  static let copy = Operator(
+    "aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)",
+    takesComplex: true, takesQuantized: true, functional: Copying.copy,
+    .mutating { arguments in
+      let x = try arguments.tensor("self")
+      let source = try Expanding.expanded(try arguments.tensor("src"), x.sizes)
+      try x.checkWritable()
+      if x.isMeta { return [arguments["self"]] }
+      guard !source.isMeta else {
+        throw MartletError(.value, "a meta tensor has no values to write")
+      }
+      try x.assign(source)
+      return [arguments["self"]]
+    })
+
   /// The value on the main diagonal of all axes; `wrap` starts again below a tall matrix's last.
   static let fillDiagonal = Operator(
     "aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)",

@@ -9,7 +9,7 @@ package enum InPlace {
     + (products + random).map { inPlace($0) } + renamed.map { inPlace($0.functional, $0.schema) }
     + metadata.map { Operator(metadataInPlaceOf: functional($0), schema: nil) }
     + [
-      transposeInPlace, floatPowerScalar, floatPowerTensor, fillDiagonal, resize, resizeAs,
+      transposeInPlace, floatPowerScalar, floatPowerTensor, copy, fillDiagonal, resize, resizeAs,
     ]
 
   private static func functional(_ name: String) -> Operator {
@@ -50,7 +50,7 @@ package enum InPlace {
 
   private static let writing = names(
     """
-    copy cumprod cumsum fill.Scalar fill.Tensor index_add index_copy index_fill.int_Scalar
+    cumprod cumsum fill.Scalar fill.Tensor index_add index_copy index_fill.int_Scalar
     index_fill.int_Tensor index_put index_put.hacked_twin index_reduce masked_fill.Scalar
     masked_fill.Tensor masked_scatter put scatter.reduce scatter.src scatter.value
     scatter.value_reduce scatter_add scatter_reduce.two tril triu zero

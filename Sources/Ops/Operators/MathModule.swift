@@ -14,7 +14,6 @@ package enum MathModule {
     let table: [(String, @Sendable (Double) -> Double)] = [
       ("aten::fabs", { abs($0) }), ("aten::gamma", { Foundation.tgamma($0) }),
       ("aten::degrees", { $0 * 180 / .pi }), ("aten::radians", { $0 * .pi / 180 }),
-      ("aten::angle", { $0.isNaN ? $0 : $0 < 0 ? .pi : 0 }),
     ]
     return table.flatMap { name, function in
       [(".int", "int", "float"), (".float", "float", "float"), (".Scalar", "Scalar", "Scalar")]

@@ -2,7 +2,9 @@ import MartletTensor
 
 /// Products of matrices and vectors.
 package enum MatrixProducts {
-  package static let operators: [Operator] = [matmul, linalgMatmul, mm, bmm, mv, dot, linear]
+  package static let operators: [Operator] = [
+    matmul, linalgMatmul, mm, bmm, mv, dot, vdot, linear,
+  ]
 
   /// `[n, k] · [k, m] → [n, m]`
   static let mm = Operator(
@@ -74,6 +76,14 @@ package enum MatrixProducts {
           into: results[0].viewed(
             Layout(contiguous: [1, 1], offset: results[0].layout.offset)))
       }))
+
+  /// As `dot`, of the first one's conjugate.
+  static let vdot = Operator(
+    "aten::vdot(Tensor self, Tensor other) -> Tensor",
+    .composite { arguments in
+      let conjugate = try ComplexNumbers.conj(arguments["self"])
+      return [.tensor(try dot(.tensor(conjugate), arguments["other"]))]
+    })
 
   /// The product of the last two axes, with the axes before them broadcast; vectors count as a
   /// row on the left and as a column on the right.

@@ -132,7 +132,10 @@ package enum Powers {
   /// `log(exp(self) + exp(other))`
   static let logaddexp = BinaryFamily(
     "aten::logaddexp", [.tensors("")], takes: .floating,
-    function: BinaryFunction { a, b in
+    function: BinaryFunction(complex: { a, b in
+      let (low, high) = a.real < b.real ? (a, b) : (b, a)
+      return high + Complex.log1p(Complex.exp(low - high))
+    }) { a, b in
       if a.isInfinite, a == b { return a }
       return (a.isNaN || a > b ? a : b) + Foundation.log1p(Foundation.exp(-abs(a - b)))
     })

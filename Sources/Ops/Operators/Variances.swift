@@ -9,53 +9,60 @@ package enum Variances {
   ]
 
   static let variance = Operator(
-    "aten::var(Tensor self, bool unbiased=True) -> Tensor", body(takesRoot: false))
+    "aten::var(Tensor self, bool unbiased=True) -> Tensor", takesComplex: true,
+    body(takesRoot: false))
   static let varianceDims = Operator(
     "aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor",
+    takesComplex: true,
     body(takesRoot: false))
   static let varianceCorrected = Operator(
     "aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, "
-      + "bool keepdim=False) -> Tensor", body(takesRoot: false))
+      + "bool keepdim=False) -> Tensor", takesComplex: true, body(takesRoot: false))
   static let deviation = Operator(
-    "aten::std(Tensor self, bool unbiased=True) -> Tensor", body(takesRoot: true))
+    "aten::std(Tensor self, bool unbiased=True) -> Tensor", takesComplex: true,
+    body(takesRoot: true))
   static let deviationDims = Operator(
     "aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor",
+    takesComplex: true,
     body(takesRoot: true))
   static let deviationCorrected = Operator(
     "aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, "
-      + "bool keepdim=False) -> Tensor", body(takesRoot: true))
+      + "bool keepdim=False) -> Tensor", takesComplex: true, body(takesRoot: true))
 
   static let varianceMean = Operator(
-    "aten::var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
+    "aten::var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", takesComplex: true,
     body(takesRoot: false, givesMean: true))
   static let varianceMeanDims = Operator(
     "aten::var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False)"
-      + " -> (Tensor, Tensor)", body(takesRoot: false, givesMean: true))
+      + " -> (Tensor, Tensor)", takesComplex: true, body(takesRoot: false, givesMean: true))
   static let varianceMeanCorrected = Operator(
     "aten::var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, "
-      + "bool keepdim=False) -> (Tensor, Tensor)", body(takesRoot: false, givesMean: true))
+      + "bool keepdim=False) -> (Tensor, Tensor)", takesComplex: true,
+    body(takesRoot: false, givesMean: true))
   static let deviationMean = Operator(
-    "aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)",
+    "aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", takesComplex: true,
     body(takesRoot: true, givesMean: true))
   static let deviationMeanDims = Operator(
     "aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False)"
-      + " -> (Tensor, Tensor)", body(takesRoot: true, givesMean: true))
+      + " -> (Tensor, Tensor)", takesComplex: true, body(takesRoot: true, givesMean: true))
   static let deviationMeanCorrected = Operator(
     "aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, "
-      + "bool keepdim=False) -> (Tensor, Tensor)", body(takesRoot: true, givesMean: true))
+      + "bool keepdim=False) -> (Tensor, Tensor)", takesComplex: true,
+    body(takesRoot: true, givesMean: true))
 
   private static func body(takesRoot: Bool, givesMean: Bool = false) -> Operator.Body {
     .kernel(
       infer: { arguments in
         let x = try arguments.tensor("self")
-        guard x.dtype.isFloatingPoint else {
+        guard x.dtype.isFloatingPoint || x.dtype.isComplex else {
           throw MartletError(
             .dtype,
             "\(arguments.schema.name) only support floating point and complex dtypes, got "
               + "\(x.dtype)")
         }
         let sizes = try FoldedAxes(arguments, rank: x.dim).sizes(of: x.sizes)
-        return [TensorSpec](repeating: TensorSpec(sizes, x.dtype), count: givesMean ? 2 : 1)
+        let spread = TensorSpec(sizes, x.dtype.componentType)
+        return givesMean ? [spread, TensorSpec(sizes, x.dtype)] : [spread]
       },
       compute: { arguments, results in
         let x = try arguments.tensor("self")
@@ -78,7 +85,7 @@ package enum Variances {
 }
 
 /// Without a correction: the mean.
-private struct VarianceRow: RowFunction {
+private struct VarianceRow: ComplexRowFunction {
   let correction: Double?
   let takesRoot: Bool
 
@@ -96,6 +103,22 @@ private struct VarianceRow: RowFunction {
     if row.isEmpty { return .nan }
     let variance = squares / max(count - correction, 0)
     return T(rounding: takesRoot ? variance.squareRoot() : variance)
+  }
+
+  /// The mean squared distance from the mean.
+  func complex(_ row: Span<Complex<Double>>) -> Complex<Double> {
+    let count = Double(row.count)
+    var sum = Complex<Double>.zero
+    for i in row.indices { sum = sum + row[i] }
+    let mean = sum * (1 / count)
+    guard let correction else { return mean }
+    var squares = 0.0
+    for i in row.indices {
+      let distance = (row[i] - mean).length
+      squares += distance * distance
+    }
+    let variance = row.isEmpty ? .nan : squares / max(count - correction, 0)
+    return Complex(takesRoot ? variance.squareRoot() : variance)
   }
 
   func integer(_ row: Span<Int64>) -> Int64 { preconditionFailure("a variance is a fraction") }

@@ -225,7 +225,7 @@ extension FunctionCompiler {
       }
     }
     if case .list = value.type, operation == .add {
-      _ = try callOperator("aten::extend", [.value(value), right], [], at: position)
+      _ = try callOperator("aten::add_", [.value(value), right], [], at: position)
       return .value(value)
     }
     return try callBinary(operation, .value(value), right, at: position)

@@ -315,7 +315,14 @@ extension FunctionCompiler {
         }
       }
       return condition
-    case .any, .module: return nil
+    case .any:
+      // It may be anything, and nothing is known of it afterwards.
+      return Condition(
+        truth: .value(
+          try materialized(
+            try callOperator(
+              isNot ? "aten::__isnot__" : "aten::__is__", [.value(value), .none], [],
+              at: left.position))))
     default: return Condition(truth: .known(isNot))
     }
   }

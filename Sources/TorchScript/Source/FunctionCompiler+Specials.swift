@@ -13,6 +13,9 @@ extension FunctionCompiler {
       return try compileTyped(special, arguments, at: position)
     case .getattr, .hasattr: return try compileNamed(special, arguments, at: position)
     case .isinstance:
+      guard arguments.count == 2 else {
+        throw failure("expected a value and its types", at: position)
+      }
       let call = Expression.Kind.call(
         Expression(kind: .name("isinstance"), position: position, depth: 1), arguments, [])
       let condition = try compileCondition(

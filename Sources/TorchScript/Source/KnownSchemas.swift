@@ -7,11 +7,9 @@ enum KnownSchemas {
   /// By name without overload, in PyTorch's order.
   static let byName: [String: [Schema]] = {
     var table: [String: [Schema]] = [:]
-    for text in [part1, part2, part3] {
-      for line in text.split(separator: "\n") {
-        guard let schema = try? Schema(String(line)) else { continue }
-        table[schema.name, default: []].append(schema)
-      }
+    for line in text.split(separator: "\n") {
+      guard let schema = try? Schema(String(line)) else { continue }
+      table[schema.name, default: []].append(schema)
     }
     return table
   }()

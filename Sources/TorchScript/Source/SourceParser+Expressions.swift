@@ -239,11 +239,11 @@ extension SourceParser {
   {
     advance()
     var indices: [Expression] = []
+    guard !at(.rightBracket) else { throw expected("an index") }
     while !take(.rightBracket) {
       indices.append(try subscriptIndex())
       if !at(.rightBracket) { try expect(.comma) }
     }
-    guard !indices.isEmpty else { throw expected("an index before this") }
     return make(.subscripted(value, indices), start, [value] + indices)
   }
 

@@ -59,8 +59,7 @@ enum TypeRules {
       return fits(given, inner, &bindings, strictness, implements: implements)
     case (.tensor, .tensor): return true
     case (.scalar, .int), (.scalar, .float), (.scalar, .complex), (.scalar, .scalar): return true
-    case (.scalar, .bool), (.float, .int), (.int, .bool), (.float, .bool):
-      return strictness == .lenient
+    case (.scalar, .bool): return strictness == .lenient
     case (.list(let inner), .list(let other)):
       return same(other, inner, &bindings, strictness)
     case (.dictionary(let key, let value), .dictionary(let otherKey, let otherValue)):

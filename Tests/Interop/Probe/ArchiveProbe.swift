@@ -22,6 +22,7 @@ enum ArchiveProbe {
     let archive: String
     let tolerance: Double
     let runs: [Run]
+    let keepsState: Bool?
     /// Where to save the archive again.
     let resaved: String?
   }
@@ -63,26 +64,27 @@ enum ArchiveProbe {
     mutating func run() {
       stage("load") { probe in
         let module = try TorchScript.load(probe.entry.archive)
-        probe.run(module)
+        // Before it runs: a module may keep a state.
         if let path = probe.entry.resaved {
           probe.stage("save") { _ in try module.save(path) }
         }
+        try probe.runAll()
       }
     }
 
-    private mutating func run(_ module: TracedModule) {
+    private mutating func runAll() throws {
       for (index, run) in entry.runs.enumerated() {
         let suffix = index == 0 ? "" : " at the second size"
         stage("reference" + suffix) { probe in
-          // A module that keeps a state starts anew.
-          let fresh = index == 0 ? module : try TorchScript.load(probe.entry.archive)
-          let inputs = try probe.inputs(run, for: fresh)
-          try probe.compare(try fresh.run(inputs).leaves(), run)
+          let module = try TorchScript.load(probe.entry.archive)
+          let inputs = try probe.inputs(run, for: module)
+          try probe.compare(try module.run(inputs).leaves(), run)
         }
       }
       stage("compiled") { probe in
-        let program = try TorchScript.load(probe.entry.archive).compile(threads: 2)
-        for (index, run) in probe.entry.runs.enumerated() {
+        let module = try TorchScript.load(probe.entry.archive)
+        let program = try module.compile(threads: 2)
+        for (index, run) in probe.entry.runs.enumerated() where index == 0 || !probe.keepsState {
           let inputs = try probe.inputs(run, for: module)
           probe.stage(index == 0 ? "compiled" : "compiled at the second size") { probe in
             try probe.compare(try program.run(inputs).flatMap { try $0.leaves() }, run)
@@ -90,6 +92,9 @@ enum ArchiveProbe {
         }
       }
     }
+
+    /// Whether the second run's result depends on the first.
+    private var keepsState: Bool { entry.keepsState ?? false }
 
     private func inputs(_ run: Entry.Run, for module: TracedModule) throws -> [Value] {
       try module.inputs(filledWith: try run.inputs.map { try Tensor(npy: $0) })
