@@ -176,7 +176,6 @@ extension Strings {
     return fill
   }
 
-  /// Signs stay behind the zeros, as PyTorch leaves them.
   static let zeroFill = Operator(
     "aten::zfill(str self, int width) -> str",
     .scalar { arguments in
