@@ -378,11 +378,12 @@ def fakes():
     switch = {True: torch.tensor([1]), False: torch.tensor([0])}
     for observes, quantizes in ((True, True), (True, False), (False, True)):
         for symmetric in (True, False):
-            for start in (inf, 1.5):
-                running = [torch.tensor(start if start == inf else -start), torch.tensor(-start if start == inf else start)]
+            # Without an observer, ends that nobody saw have no scheme.
+            for low, high in ((inf, -inf), (-1.5, 1.3)) if observes else ((-1.5, 1.3), (-0.4, 2.0)):
+                running = [torch.tensor(low), torch.tensor(high)]
                 cases.add(aten + "fused_moving_avg_obs_fake_quant", x, switch[observes], switch[quantizes], *running,
                           torch.tensor([0.1]), torch.tensor([3], dtype=torch.int32), 0.01, 0, 255, -1, False, symmetric)
-            running = [torch.full((3,), inf), torch.full((3,), -inf)] if observes else [randn(3), randn(3)]
+            running = [torch.full((3,), inf), torch.full((3,), -inf)] if observes else [-torch.rand(3), torch.rand(3)]
             cases.add(aten + "fused_moving_avg_obs_fake_quant", x, switch[observes], switch[quantizes], *running,
                       torch.linspace(0.05, 0.1, 3), torch.zeros(3, dtype=torch.int32), 0.01, -128, 127, 0, True, symmetric)
 

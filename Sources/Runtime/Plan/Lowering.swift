@@ -32,7 +32,8 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
 
   /// What they give depends on how an input lies in memory, which a plan does not ask.
   private static let readingStrides: Set = [
-    "aten::stride", "aten::stride.int", "aten::is_contiguous", "aten::storage_offset",
+    "aten::stride", "aten::stride.int", "aten::is_contiguous",
+    "aten::is_contiguous.memory_format", "aten::storage_offset",
   ]
 
   /// The value with the storages that hold its contents now.
