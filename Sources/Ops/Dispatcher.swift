@@ -42,10 +42,11 @@ extension Operator {
     }
   }
 
-  /// The arguments as the operator takes them: what references hold, unless it changes that.
+  /// The arguments as the operator takes them: what references hold, unless it changes that. What
+  /// is put into a container has an identity there.
   package func resolving(_ given: [Value]) -> [Value] {
-    !takesReferences && given.contains(where: \.holdsReferences)
-      ? given.map(\.resolvingReferences) : given
+    if takesReferences { return schema.isMutating ? given.map(\.givingIdentities) : given }
+    return given.contains(where: \.holdsReferences) ? given.map(\.resolvingReferences) : given
   }
 
   private func summary(of given: [Value]) -> String {

@@ -126,7 +126,7 @@ cases.add("aten::_local_scalar_dense", torch.tensor([2.5]))
 cases.add("aten::_is_zerotensor", x)
 
 image = randn(1, 2, 7, 9)
-for name in ("_upsample_bilinear2d_aa", "_upsample_bicubic2d_aa"):
+for name in ("_upsample_bilinear2d_aa", "_upsample_bicubic2d_aa", "_upsample_lanczos2d_aa"):
     for corners in (False, True):
         for size in ([5, 4], [3, 15], [14, 18], [7, 2]):
             cases.add(f"aten::{name}", image, size, corners)

@@ -11,7 +11,7 @@ package enum Resizing {
   enum Method: String, Sendable {
     case nearest, exact, linear, cubic
     /// With a filter as wide as the result's elements where it shrinks.
-    case smoothLinear, smoothCubic
+    case smoothLinear, smoothCubic, smoothLanczos
   }
 
   static let antialiased: [Operator] = [
@@ -27,6 +27,12 @@ package enum Resizing {
     make(
       "aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, "
         + "float[]? scale_factors) -> Tensor", .smoothCubic, 2),
+    make(
+      "aten::_upsample_lanczos2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, "
+        + "float? scales_h=None, float? scales_w=None) -> Tensor", .smoothLanczos, 2),
+    make(
+      "aten::_upsample_lanczos2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, "
+        + "float[]? scale_factors) -> Tensor", .smoothLanczos, 2),
   ]
 
   /// A method for a number of axes.
@@ -200,10 +206,11 @@ extension Resizing {
           .linear(type, source, size[d], scale: scales[d], alignCorners: alignCorners)
         case .cubic:
           .cubic(type, source, size[d], scale: scales[d], alignCorners: alignCorners)
-        case .smoothLinear, .smoothCubic:
+        case .smoothLinear, .smoothCubic, .smoothLanczos:
           .antialiased(
             type, source, size[d], scale: scales[d], alignCorners: alignCorners,
-            cubic: method == .smoothCubic)
+            filter: method == .smoothLinear
+              ? .triangle : method == .smoothCubic ? .cubic : .lanczos)
         }
       }
     }

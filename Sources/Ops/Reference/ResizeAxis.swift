@@ -1,3 +1,4 @@
+import Foundation
 import MartletTensor
 
 /// How the elements of one axis of a resized image are mixed from the source's.
@@ -57,14 +58,44 @@ extension ResizeAxis {
     return axis
   }
 
+  /// What weighs source elements by their distance when an image is made smaller.
+  package enum Filter: Sendable {
+    /// A triangle; Keys' cubic convolution with a = -0.5; a sinc windowed by a wider one.
+    case triangle, cubic, lanczos
+
+    /// Where it ends, in widths.
+    var reach: Int {
+      switch self {
+      case .triangle: 1
+      case .cubic: 2
+      case .lanczos: 3
+      }
+    }
+
+    func weight(_ x: Double) -> Double {
+      switch self {
+      case .triangle: return max(1 - x, 0)
+      case .cubic:
+        let a = -0.5
+        if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+        return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
+      case .lanczos: return x < 3 ? Filter.sinc(x) * Filter.sinc(x / 3) : 0
+      }
+    }
+
+    private static func sinc(_ x: Double) -> Double {
+      x == 0 ? 1 : sin(x * .pi) / (x * .pi)
+    }
+  }
+
   /// Every source element under a filter that is as wide as an element of the result, or of the
-  /// source where that is larger: a triangle, or Keys' cubic convolution with a = -0.5.
+  /// source where that is larger.
   package static func antialiased<T: RealElement>(
-    _: T.Type, _ source: Int, _ target: Int, scale: Double?, alignCorners: Bool, cubic: Bool
+    _: T.Type, _ source: Int, _ target: Int, scale: Double?, alignCorners: Bool, filter: Filter
   ) -> ResizeAxis {
     let step: T = spacing(source, target, scale, alignCorners)
     let width = max(step, 1)
-    let reach = (cubic ? 2 : 1) * width
+    let reach = T(filter.reach) * width
     let taps = Int((reach * 2).double.rounded(.up)) + 1
     var axis = ResizeAxis(positions: [], weights: [], taps: taps)
     for index in 0..<target {
@@ -73,7 +104,7 @@ extension ResizeAxis {
       let end = min(Int((middle + reach + T(0.5)).double), source)
       var weights = (first..<max(end, first)).map { position in
         let distance = (T(position) - middle + T(0.5)) / width
-        return filter(abs(distance.double), cubic: cubic)
+        return filter.weight(abs(distance.double))
       }
       let total = weights.reduce(0, +)
       if total != 0 { weights = weights.map { $0 / total } }
@@ -83,13 +114,6 @@ extension ResizeAxis {
       }
     }
     return axis
-  }
-
-  private static func filter(_ x: Double, cubic: Bool) -> Double {
-    guard cubic else { return max(1 - x, 0) }
-    let a = -0.5
-    if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
-    return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
   }
 
   /// The four neighbours, by the cubic convolution of Keys with a = -0.75.

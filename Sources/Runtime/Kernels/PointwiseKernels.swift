@@ -95,12 +95,13 @@ extension Instruction {
       return .affine(scale: 1, shift: -(try number("other") * number("alpha")))
     case "rsub.Scalar":
       return .affine(scale: -(try number("alpha")), shift: try number("other"))
-    case "mul.Scalar": return .affine(scale: try number("other"), shift: 0)
+    // Negative zero is what leaves every product as it is, zeros of either sign too.
+    case "mul.Scalar": return .affine(scale: try number("other"), shift: -0.0)
     // A quotient is not a product with the rounded reciprocal, unless that is exact.
     case "div.Scalar":
       let divisor = try number("other")
       guard divisor.significandWidth == 0, (1 / divisor).isNormal else { return nil }
-      return .affine(scale: 1 / divisor, shift: 0)
+      return .affine(scale: 1 / divisor, shift: -0.0)
     default: return nil
     }
   }

@@ -311,7 +311,6 @@ extension SourcePrinter {
     for output in node.outputs { assignName(output) }
     for (parameter, output) in zip(block.parameters.dropFirst(), node.outputs) {
       identifiers[parameter] = identifiers[output]
-      if annotated.contains(output) { annotated.insert(parameter) }
     }
     for (output, start) in zip(node.outputs, node.arguments.dropFirst(2)) {
       let (own, given) = (
@@ -321,6 +320,7 @@ extension SourcePrinter {
       line("\(use(.value(output)))\(type) = \(use(start))")
       annotated.insert(output)
     }
+    annotated.formUnion(block.parameters)
     assignName(round)
     if form.isFor(node) {
       line("for \(use(.value(round))) in range(\(use(node.arguments[0]))):")
