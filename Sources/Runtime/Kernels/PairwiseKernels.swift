@@ -91,7 +91,7 @@ extension KernelRegistry {
       switch function {
       case .add: return (a, .affine(scale: 1, shift: number))
       case .subtract: return (a, .affine(scale: 1, shift: -number))
-      case .multiply: return (a, .affine(scale: number, shift: 0))
+      case .multiply: return (a, .affine(scale: number, shift: -0.0))
       default: return nil
       }
     }
@@ -100,7 +100,7 @@ extension KernelRegistry {
       switch function {
       case .add: return (b, .affine(scale: 1, shift: number))
       case .subtract: return (b, .affine(scale: -1, shift: number))
-      case .multiply: return (b, .affine(scale: number, shift: 0))
+      case .multiply: return (b, .affine(scale: number, shift: -0.0))
       default: return nil
       }
     }
