@@ -75,10 +75,18 @@ private struct FoldedConvolution {
     case .none: oldBias = [Float](repeating: 0, count: weight.sizes[0])
     default: return nil
     }
-    var values32: [Float] = try weight.elements()
+    let scaled = try Tensor.allocate(weight.sizes, .float32)
     let perChannel = weight.sizes.dropFirst().reduce(1, *)
-    for index in values32.indices { values32[index] *= affine.scale[index / perChannel] }
-    self.weight = try Tensor(values32, shape: weight.sizes)
+    try weight.compacted().read(as: Float.self) { source in
+      try scaled.writeUnshared(as: Float.self) { target in
+        for (channel, scale) in affine.scale.enumerated() {
+          for index in channel * perChannel..<(channel + 1) * perChannel {
+            target[index] = source[index] * scale
+          }
+        }
+      }
+    }
+    self.weight = scaled
     bias = try Tensor(
       zip(oldBias, zip(affine.scale, affine.shift)).map { $0 * $1.0 + $1.1 },
       shape: [weight.sizes[0]])
