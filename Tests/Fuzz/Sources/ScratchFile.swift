@@ -3,6 +3,8 @@ import Foundation
 /// One file that is written anew for each input: what Martlet reads, it maps.
 struct ScratchFile {
   private let path: String
+  /// Where what was read may be written again.
+  var second: String { path + ".out" }
 
   init() {
     let memory = "/dev/shm"
@@ -16,5 +18,7 @@ struct ScratchFile {
     return path
   }
 
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
+  func remove() {
+    for path in [path, second] { try? FileManager.default.removeItem(atPath: path) }
+  }
 }
