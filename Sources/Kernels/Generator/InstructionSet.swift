@@ -1,0 +1,15 @@
+/// The vector instructions that kernels are generated for.
+package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
+  /// AVX2 with FMA: 16 registers of 8 floats.
+  case avx2
+  /// AVX-512 (F, BW, DQ, VL): 32 registers of 16 floats, 7 masks.
+  case avx512
+
+  /// Floats in a vector.
+  package var lanes: Int { self == .avx2 ? 8 : 16 }
+
+  /// Bytes in a vector.
+  package var vectorBytes: Int { lanes * 4 }
+
+  package var vectorRegisterCount: Int { self == .avx2 ? 16 : 32 }
+}
