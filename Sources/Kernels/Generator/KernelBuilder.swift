@@ -43,8 +43,6 @@ package struct KernelBuilder {
 }
 
 extension KernelBuilder {
-  // MARK: Integers and addresses
-
   /// The next parameter of the call, in order.
   package mutating func parameter() -> ScalarRegister {
     let register = scalar()
@@ -90,8 +88,6 @@ extension KernelBuilder {
     emit(.loadInteger(register, address))
     return register
   }
-
-  // MARK: Control
 
   /// Repeats `body` as often as the register says; the register is used up.
   package mutating func loop(_ count: ScalarRegister, _ body: (inout KernelBuilder) -> Void) {
