@@ -5,20 +5,11 @@
 /// channels, taps, in that order, whatever the tile: results do not depend on how an image is
 /// cut. Matrix products are the case of one tap, where pixels are rows.
 struct TileSpecification: KernelSpecification {
-  /// A run of equal tiles along a row of the image; how many comes with the call.
+  /// A run of equal tiles along a line of pixels; how many comes with the call.
   struct Segment: Hashable, Sendable {
     let pixels: Int
     /// The pixels of the tile for which each tap lies inside the image.
     let taps: [Range<Int>]
-  }
-
-  /// Where an accumulator's value begins.
-  enum Start: Hashable, Sendable {
-    case zero
-    /// One float for each output channel, padded to whole vectors.
-    case bias
-    /// What the result holds already.
-    case result
   }
 
   var instructionSet: InstructionSet
@@ -31,40 +22,49 @@ struct TileSpecification: KernelSpecification {
   var tailChannels: Int
   /// Whether there is more than one kernel row.
   var hasRows: Bool
-  /// Bytes from a channel to the next inside a block, from a tile's pixel to the next, from one
-  /// tap to the next, and from the tile's first pixel to its first tap.
+  /// Bytes from a channel to the next inside a block.
   var channelStride: Int
+  /// Bytes from a tile's pixel to the next.
   var pixelStride: Int
   var tapStride: Int
+  /// Bytes from a pixel's place to its first tap.
   var tapOffset: Int
-  /// Bytes from one channel's weights to the next's: packed ones lie one tap after the other.
+  /// Bytes from one tap's weights to the next's.
   var weightStride: Int
-  /// Bytes between pixels of the result, and between its vectors; nil where that comes with the
-  /// call.
+  /// Bytes between pixels of the result.
   var resultStride: Int
-  var resultVectorStride: Int?
-  var start: Start
+  /// Whether sums begin with a bias, padded to whole vectors.
+  var hasBias: Bool
+  /// Whether a call may add to the result of the one before, and leave it to the next.
+  var isPartial: Bool
   var epilogue: [EpilogueOperation]
   /// Lanes of the last vector that are real channels; 0 for all.
   var lastLanes: Int
   /// Whether lanes past `lastLanes` may not be written.
   var masksStores: Bool
 
-  var lanes: Int { instructionSet.lanes }
   var taps: Int { segments[0].taps.count }
-  /// Bytes of packed weights for one channel.
+  /// Bytes of weights for one channel.
   var channelWeightBytes: Int { taps * weightStride }
+}
 
+extension TileSpecification {
   /// Parameters of a call, in order. Each is an address, a count or bytes.
   enum Parameter: Int {
     case x, weights, result, bias
     /// Whole channel blocks, and 1 where the tail follows.
     case blocks, tail
-    /// Bytes from one block of x to the next, from one row that a kernel row meets to the next;
-    /// kernel rows to run; bytes of weights to skip after them.
-    case blockStride, rowStride, rows, rowSkip
+    /// From one block of x to the next.
+    case blockStride
+    /// From one row that a kernel row meets to the next.
+    case rowStride
+    /// Kernel rows to run, and bytes of weights to skip after them.
+    case rows, rowSkip
+    /// From one vector of the result to the next.
     case vectorStride
-    /// Tiles of each segment.
+    /// 1 where the call adds to the result, and where it ends the sums.
+    case continues, ends
+    /// Tiles of each segment; then the operands of the epilogue.
     case counts
   }
   static let segmentLimit = 8
@@ -75,32 +75,16 @@ struct TileSpecification: KernelSpecification {
   static func parameter(operand: Int) -> Int {
     Parameter.counts.rawValue + segmentLimit + operand
   }
-}
 
-extension TileSpecification {
-  /// A tile of a matrix product whose operands lie in blocks or in rows.
-  static func isPossible(pixels: Int, vectors: Int, _ instructionSet: InstructionSet) -> Bool {
-    let registers = instructionSet.vectorRegisterCount
-    let accumulators = pixels * vectors
-    let spare = registers - accumulators
-    // Either all weights are held and one pixel at a time, or the other way round; one of the
-    // weights may come from memory.
-    return spare >= 2 && spare >= min(vectors, pixels + 1)
-  }
-
-  /// `tile_f32_avx512_14x2_3x3…`: pixels of the segments, vectors, taps, start and epilogue.
+  /// Family, type, instruction set, pixels of each segment × vectors, taps, channels of a block.
   var name: String {
     let sizes = segments.map { String($0.pixels) }.joined(separator: "_")
-    var name = "tile_f32_\(instructionSet.rawValue)_\(sizes)x\(vectors)_taps\(taps)"
-    if hasRows { name += "_rows" }
+    var name = "tile_f32_\(instructionSet.rawValue)_\(sizes)x\(vectors)_t\(taps)"
+    if hasRows { name += "rows" }
     name += "_c\(blockChannels)"
-    if tailChannels > 0 { name += "_\(tailChannels)" }
-    switch start {
-    case .zero: break
-    case .bias: name += "_bias"
-    case .result: name += "_add"
-    }
-    if !epilogue.isEmpty { name += "_ep\(epilogue.count)" }
+    if tailChannels > 0 { name += "and\(tailChannels)" }
+    if isPartial { name += "_partial" }
+    if !epilogue.isEmpty { name += "_epilogue\(epilogue.count)" }
     return name
   }
 }
