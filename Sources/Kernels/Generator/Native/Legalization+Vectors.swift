@@ -25,6 +25,8 @@ extension Legalization {
       append(step(.multiplyAdd, register(a), register(b), source(c, .multiplyAdd)))
     case .multiplySubtract(let a, let b, let c):
       append(step(.multiplySubtract, register(a), register(b), source(c, .multiplySubtract)))
+    case .multiplyThenAdd(let a, let b, let c):
+      append(step(.multiplyThenAdd, register(a), register(b), source(c, .multiplyThenAdd)))
     case .unary(let operation, let a, let b):
       let (opcode, immediate) = VectorOpcode.of(operation)
       append(step(opcode, register(a), .register(register(b)), immediate: immediate))

@@ -62,6 +62,7 @@ extension VectorOpcode {
   package static let compare = Self(prefix: 0, map: 1, code: 0xC2)
   package static let multiplyAdd = Self(prefix: 1, map: 2, code: 0xB8, role: .accumulate)
   package static let multiplySubtract = Self(prefix: 1, map: 2, code: 0xBC, role: .accumulate)
+  package static let multiplyThenAdd = Self(prefix: 1, map: 2, code: 0xA8, role: .accumulate)
   package static let permuteWithin = Self(prefix: 1, map: 3, code: 0x04)
   package static let permuteHalves = Self(prefix: 1, map: 3, code: 0x06)
   package static let permuteQuarters = Self(prefix: 1, map: 3, code: 0x23)
