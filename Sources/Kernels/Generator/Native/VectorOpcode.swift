@@ -133,7 +133,7 @@ extension VectorOpcode {
 
 extension Comparison {
   /// The processor's number for the comparison; none of them signals on quiet NaN.
-  var predicate: UInt8 {
+  package var predicate: UInt8 {
     switch self {
     case .equal: 0x00
     case .less: 0x11

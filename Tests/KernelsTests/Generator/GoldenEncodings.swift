@@ -1,0 +1,3 @@
+let goldenEncodings: [(String, [UInt8])] = [
+  ("ret", [0xC3])
+]
