@@ -49,6 +49,19 @@ extension EncodingCases {
     }
   }
 
+  /// What fills the space before loops.
+  mutating func addPadding() {
+    let texts = [
+      "nop", "xchg ax,ax", "nop DWORD PTR [rax]", "nop DWORD PTR [rax+0x0]",
+      "nop DWORD PTR [rax+rax*1+0x0]", "nop WORD PTR [rax+rax*1+0x0]",
+      "nop DWORD PTR [rax+0x0]", "nop DWORD PTR [rax+rax*1+0x0]",
+      "nop WORD PTR [rax+rax*1+0x0]",
+    ]
+    for (i, text) in texts.enumerated() {
+      add(text) { $0.alignCode(to: $0.bytes.count + i + 1) }
+    }
+  }
+
   /// Jumps, and operands that lie behind the code. Distances are written as addresses.
   mutating func addLabels() {
     var behind: Label?
@@ -65,23 +78,25 @@ extension EncodingCases {
     add("jmp 0x" + String(start, radix: 16)) { $0.jump(to: behind) }
     add("jne 0x" + String(start, radix: 16)) { $0.jump(.notZero, to: behind) }
     add("je 0x" + String(start, radix: 16)) { $0.jump(.zero, to: behind) }
-    let end = start + 1 + 3 * 2 + 6 + 6 + 5 + 8 + 10 + 10 + 6 + 7
+    let end = start + 1 + 3 * 2 + 2 * 6 + 5 + 8 + 3 * 10
     let target = "# 0x" + String(end, radix: 16)
     add("jle 0x" + String(end, radix: 16)) { $0.jump(.lessOrEqual, to: ahead) }
     add("jg 0x" + String(end, radix: 16)) { $0.jump(.greater, to: ahead) }
     add("jmp 0x" + String(end, radix: 16)) { $0.jump(to: ahead) }
     let place = MachineMemory(ahead)
-    func rip(_ rest: Int) -> String { "[rip+0x\(String(rest, radix: 16))] \(target)" }
-    add("vaddps ymm9,ymm8,YMMWORD PTR \(rip(33))") {
+    func rip(_ rest: Int, _ immediate: String = "") -> String {
+      "[rip+0x\(String(rest, radix: 16))]\(immediate) \(target)"
+    }
+    add("vaddps ymm9,ymm8,YMMWORD PTR \(rip(30))") {
       $0.vex(.of(.add), .bits256, reg: 9, second: 8, source: .memory(place))
     }
-    add("vaddps zmm31,zmm16,DWORD BCST \(rip(23))") {
+    add("vaddps zmm31,zmm16,DWORD BCST \(rip(20))") {
       $0.evex(.of(.add), .bits512, reg: 31, second: 16, source: .broadcast(place))
     }
-    add("vbroadcastss zmm20,DWORD PTR \(rip(13))") {
+    add("vbroadcastss zmm20,DWORD PTR \(rip(10))") {
       $0.evex(.broadcast, .bits512, reg: 20, source: .memory(place))
     }
-    add("vpermilps ymm1,YMMWORD PTR \(rip(0)),0x1b") {
+    add("vpermilps ymm1,YMMWORD PTR \(rip(0, ",0x1b"))") {
       $0.vex(
         .permuteWithin, .bits256, reg: 1, source: .memory(place), immediate: 0x1B)
     }

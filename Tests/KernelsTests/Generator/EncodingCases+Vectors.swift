@@ -158,8 +158,8 @@ extension EncodingCases {
       add("vbroadcastss ymm\(b),DWORD PTR \(place.text)") {
         $0.vex(.broadcast, .bits256, reg: b, source: .memory(place.memory))
       }
-      add("vmovss DWORD PTR \(place.text),xmm\(a)") {
-        $0.evex(.storeFirst, .bits128, reg: a, source: .memory(place.memory))
+      add("vmovss DWORD PTR \(place.text),xmm\(a | 16)") {
+        $0.evex(.storeFirst, .bits128, reg: a | 16, source: .memory(place.memory))
       }
       add("vmovss DWORD PTR \(place.text),xmm\(b)") {
         $0.vex(.storeFirst, .bits128, reg: b, source: .memory(place.memory))

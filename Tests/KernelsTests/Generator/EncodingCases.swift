@@ -13,8 +13,13 @@ struct EncodingCases {
     cases.addMasks()
     cases.addOddVectors()
     cases.addIntegers()
+    cases.addPadding()
     cases.addLabels()
     cases.assembler.finish()
+    let bytes = cases.assembler.bytes
+    cases.encodings = zip(cases.starts, cases.starts.dropFirst() + [bytes.count]).map {
+      Array(bytes[$0..<$1])
+    }
     return cases
   }()
 
@@ -25,11 +30,7 @@ struct EncodingCases {
   }
 
   /// The bytes of each case.
-  var encodings: [[UInt8]] {
-    zip(starts, starts.dropFirst() + [assembler.bytes.count]).map {
-      Array(assembler.bytes[$0..<$1])
-    }
-  }
+  private(set) var encodings: [[UInt8]] = []
 }
 
 /// A memory operand and how it is written.
@@ -53,24 +54,29 @@ struct MemoryCase {
 
   /// Every base and index, and displacements around the limits of one byte, counted by 1 and by
   /// the sizes that EVEX counts by.
-  static let all: [MemoryCase] =
-    GeneralRegister.allCases.flatMap { base in
-      [0, 8, -8].map { MemoryCase(base, $0) }
+  static let all: [MemoryCase] = {
+    var cases: [MemoryCase] = []
+    for base in GeneralRegister.allCases {
+      for displacement: Int32 in [0, 8, -8] { cases.append(MemoryCase(base, displacement)) }
     }
-    + GeneralRegister.allCases.filter { $0 != .rsp }.enumerated().map { i, index in
-      MemoryCase(.rsp, i % 2 == 0 ? 0 : 64, index: index, scale: 1 << (i % 4))
+    for (i, index) in GeneralRegister.allCases.filter({ $0 != .rsp }).enumerated() {
+      cases.append(MemoryCase(.rsp, i % 2 == 0 ? 0 : 64, index: index, scale: 1 << (i % 4)))
     }
-    + [.rbp, .r13, .r12, .rax].flatMap { base in
-      [.rcx, .r12, .r13].flatMap { index in
-        [0, 4, -64, 4096].map { MemoryCase(base, $0, index: index, scale: 4) }
+    for base: GeneralRegister in [.rbp, .r13, .r12, .rax] {
+      for index: GeneralRegister in [.rcx, .r12, .r13] {
+        for displacement: Int32 in [0, 4, -64, 4096] {
+          cases.append(MemoryCase(base, displacement, index: index, scale: 4))
+        }
       }
     }
-    + [1, 4, 16, 32, 64].flatMap { unit in
-      [127, 128, -128, -129].flatMap { count in
-        [0, 1].map { MemoryCase(.rdi, Int32(unit * count + $0)) }
+    for unit: Int32 in [1, 4, 16, 32, 64] {
+      for count: Int32 in [127, 128, -128, -129] {
+        cases.append(MemoryCase(.rdi, unit * count))
+        cases.append(MemoryCase(.rdi, unit * count + 1))
       }
     }
-    + [MemoryCase(.rdx, .max), MemoryCase(.r9, .min)]
+    return cases + [MemoryCase(.rdx, .max), MemoryCase(.r9, .min)]
+  }()
 
   static let few: [MemoryCase] = [
     MemoryCase(.rax), MemoryCase(.rsp, 64), MemoryCase(.rbp), MemoryCase(.r12, 4),

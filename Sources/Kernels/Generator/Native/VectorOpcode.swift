@@ -16,7 +16,7 @@ package struct VectorOpcode: Sendable, Hashable {
   var isShort = false
   var takesMemory = true
   /// Takes one float from memory for all lanes (EVEX).
-  var takesBroadcast = true
+  package var takesBroadcast = true
 
   /// Which of its registers an instruction writes.
   package enum Role: Sendable, Hashable {
