@@ -1,11 +1,17 @@
 /// How many vectors and pixels a tile has, and how the sums are cut: chosen from sizes alone.
-struct TileChoice: Sendable, Hashable {
-  var vectors: Int
+package struct TileChoice: Sendable, Hashable {
+  package var vectors: Int
   /// The largest tile's pixels.
-  var pixels: Int
+  package var pixels: Int
   /// Channel blocks summed before the next panel of weights is taken up; all in one go where it
   /// is at least the number of blocks.
-  var blocksAtOnce: Int
+  package var blocksAtOnce: Int
+
+  package init(vectors: Int, pixels: Int, blocksAtOnce: Int) {
+    self.vectors = vectors
+    self.pixels = pixels
+    self.blocksAtOnce = blocksAtOnce
+  }
 }
 
 extension TileChoice {

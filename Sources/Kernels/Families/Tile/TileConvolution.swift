@@ -1,5 +1,5 @@
 /// A convolution by tiles, without unfolding: x blocked (or plain with few channels), y blocked.
-struct TileConvolution: Sendable {
+package struct TileConvolution: Sendable {
   let window: WindowGeometry
   let groups: Int
   let outChannels: Int
@@ -7,7 +7,7 @@ struct TileConvolution: Sendable {
   let plan: TilePlan
 
   /// Nil where groups cut through channel blocks or the kernels cannot take the sizes.
-  init?(
+  package init?(
     window: WindowGeometry, groups: Int, outChannels: Int, input: ImageFormat, hasBias: Bool,
     epilogue: [EpilogueOperation], instructionSet: InstructionSet, choice: TileChoice? = nil
   ) throws {
@@ -57,11 +57,13 @@ struct TileConvolution: Sendable {
 
   private var groupCount: Int { plan.biasCount + plan.weightCount }
 
+  package var choice: TileChoice { plan.choice }
+
   /// Floats of packed weights and bias.
-  var packedCount: Int { groups * groupCount }
+  package var packedCount: Int { groups * groupCount }
 
   /// Packs w [O, C / groups, kh, kw] and the bias [O].
-  func pack(
+  package func pack(
     weight w: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
   ) {
     let geometry = plan.geometry
@@ -86,7 +88,7 @@ struct TileConvolution: Sendable {
     }
   }
 
-  func run(
+  package func run(
     _ x: MemorySlice<Float>, packed: MemorySlice<Float>, into y: MemorySlice<Float>,
     operands: [MemorySlice<Float>], threads: Int
   ) {

@@ -95,10 +95,10 @@ extension TilePlan {
       -> Int
   ) {
     let broadcasts = geometry.epilogue.operandBroadcasts
-    withUnsafeTemporaryAllocation(
+    unsafe withUnsafeTemporaryAllocation(
       of: Int.self, capacity: TileSpecification.parameterCount
     ) { call in
-      unsafe call.initialize(repeating: 0)
+      call.initialize(repeating: 0)
       func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
         unsafe call[parameter.rawValue] = value
       }

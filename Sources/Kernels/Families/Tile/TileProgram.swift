@@ -28,10 +28,11 @@ extension TileSpecification {
       b.parameter(Parameter.continues),
       { b in
         forEachVector(y, &b) { vector, row, b in
+          let partial = masksLast(vector) ? mask(&b) : nil
           for pixel in 0..<segment.pixels {
             let address = Address(row, offset: pixel * resultStride)
-            if masksLast(vector) {
-              b.emit(.loadMasked(result[pixel][vector], address, mask(&b)))
+            if let partial {
+              b.emit(.loadMasked(result[pixel][vector], address, partial))
             } else {
               b.emit(.load(result[pixel][vector], address))
             }
