@@ -58,7 +58,7 @@ struct TilePlan: Sendable {
     self.panelKernels = panelKernels
   }
 
-  var kernelNames: [String] { kernels.map(\.name) }
+  var kernelNames: [String] { kernels.map(\.program.name) }
 
   /// Floats of packed weights, without the bias.
   var weightCount: Int {

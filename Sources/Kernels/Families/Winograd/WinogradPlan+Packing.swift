@@ -4,7 +4,7 @@ extension WinogradPlan {
     weight w: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     into packed: UnsafeMutablePointer<Float>
   ) {
-    if let bias {
+    if let bias = unsafe bias {
       for channel in 0..<weightOffset {
         unsafe packed[channel] = channel < outChannels ? bias[channel] : 0
       }
@@ -40,7 +40,7 @@ extension WinogradPlan {
     typealias Eight = SIMD8<Double>
     let n = tile.inputs
     let outStride = window.channels * 9
-    withUnsafeTemporaryAllocation(of: Eight.self, capacity: 9 + 3 * n + n) { memory in
+    unsafe withUnsafeTemporaryAllocation(of: Eight.self, capacity: 9 + 3 * n + n) { memory in
       for tap in 0..<9 {
         var value = Eight(repeating: 0)
         for lane in 0..<count { value[lane] = unsafe Double(w[lane &* outStride &+ tap]) }

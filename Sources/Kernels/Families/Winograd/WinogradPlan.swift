@@ -86,8 +86,8 @@ struct WinogradPlan: Sendable {
   var patchCount: Int { (tile.elements * lanes + 15) / 16 * 16 }
 
   var biasCount: Int { hasBias ? outBlocks * instructionSet.lanes : 0 }
-  /// Floats of one element's weights.
-  var elementCount: Int { products.weightCount }
+  /// Floats from one element's weights to the next: as above, for packing.
+  var elementCount: Int { ((products.weightCount + 15) / 16 | 1) * 16 }
   var packedCount: Int { (biasCount + 15) / 16 * 16 + tile.elements * elementCount }
   var weightOffset: Int { (biasCount + 15) / 16 * 16 }
 
@@ -123,7 +123,7 @@ extension WinogradPlan {
     let pixel = lanes * 4
     let line = window.width * pixel
     let plane = window.height * line
-    withUnsafeTemporaryAllocation(
+    unsafe withUnsafeTemporaryAllocation(
       of: Int.self, capacity: Parameter.blockStride.rawValue + 1
     ) { call in
       unsafe call.initialize(repeating: 0)
@@ -193,7 +193,7 @@ extension WinogradPlan {
     let line = window.outWidth * pixel
     let plane = window.outHeight * line
     let broadcasts = epilogue.operandBroadcasts
-    withUnsafeTemporaryAllocation(
+    unsafe withUnsafeTemporaryAllocation(
       of: Int.self, capacity: Parameter.operands.rawValue + broadcasts.count
     ) { call in
       unsafe call.initialize(repeating: 0)

@@ -23,7 +23,7 @@ enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
   var points: [Double] {
     switch self {
     case .two: [1]
-    case .four: [0.5.squareRoot(), 2.0.squareRoot()]
+    case .four: [Double(0.5).squareRoot(), Double(2).squareRoot()]
     case .six: [0.5, 1, 2]
     }
   }
