@@ -98,7 +98,7 @@ extension TilePlan {
     unsafe withUnsafeTemporaryAllocation(
       of: Int.self, capacity: TileSpecification.parameterCount
     ) { call in
-      call.initialize(repeating: 0)
+      unsafe call.initialize(repeating: 0)
       func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
         unsafe call[parameter.rawValue] = value
       }
