@@ -92,7 +92,7 @@ struct ProfileReport: Encodable, CustomStringConvertible {
     let figures = zip([index, time, share, work, peak, bytes], [4, 9, 7, 8, 7, 9])
       .map { String(repeating: " ", count: max($1 - $0.count, 0)) + $0 }.joined(separator: " ")
     let name = kernel.padding(toLength: max(kernel.count, 14), withPad: " ", startingAt: 0)
-    return "\(figures)  \(name) \(operation)".trimmingCharacters(in: .init(charactersIn: " "))
+    return operation.isEmpty ? "\(figures)  \(kernel)" : "\(figures)  \(name) \(operation)"
   }
 }
 
