@@ -5,7 +5,7 @@ import MartletTensor
 /// Measures when told to, so that several runtimes can take turns: a line of JSON when it has
 /// run once, then one for each line that it reads.
 ///
-/// `run SECONDS` measures, `save FOLDER` writes the outputs as `output_0.npy`, …, `memory` tells
+/// `run SECONDS MINIMUM` measures, at least so many runs, `save FOLDER` writes the outputs as `output_0.npy`, …, `memory` tells
 /// what the process holds; any other line, or none, ends it.
 struct BenchServer {
   private let subject: BenchSubject
@@ -51,22 +51,24 @@ struct BenchServer {
   }
 
   private func obey(_ line: String) throws -> Bool {
-    let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-    switch (words.first, words.last.flatMap(Double.init), words.last) {
-    case ("run", let seconds?, _):
-      let latency = try subject.measure(seconds: seconds, streams: streams)
+    let words = line.split(separator: " ").map(String.init)
+    switch words.first {
+    case "run" where words.count == 3:
+      guard let seconds = Double(words[1]), let minimum = Int(words[2]) else { return false }
+      let latency = try subject.measure(
+        seconds: seconds, streams: streams, minimumCalls: minimum)
       try answer(
         Turn(
           median_ms: milliseconds(latency.median), min_ms: milliseconds(latency.minimum),
           p90_ms: milliseconds(latency.percentile(90)), runs: latency.count,
           runs_per_s: latency.callsPerSecond))
-    case ("save", _, let folder?):
+    case "save" where words.count == 2:
       let outputs = subject.outputs.flatMap(\.tensors)
       for (index, output) in outputs.enumerated() {
-        try output.save(npy: "\(folder)/output_\(index).npy")
+        try output.save(npy: "\(words[1])/output_\(index).npy")
       }
       try answer(Saved(saved: outputs.count))
-    case ("memory", _, _):
+    case "memory":
       try answer(
         Memory(
           rss_bytes: ProcessMemory.byteCount, peak_rss_bytes: ProcessMemory.peakByteCount))

@@ -29,8 +29,10 @@ struct BenchSubject: Sendable {
   func run() throws { _ = try program.run(inputs) }
 
   /// The runs' durations, over as many threads as there are streams, each run after run.
-  func measure(seconds: Double, streams: Int) throws -> Latency {
-    if streams == 1 { return try .measure(seconds: seconds) { try run() } }
+  func measure(seconds: Double, streams: Int, minimumCalls: Int = 3) throws -> Latency {
+    if streams == 1 {
+      return try .measure(seconds: seconds, minimumCalls: minimumCalls) { try run() }
+    }
     let results = Mutex<[Result<Latency, any Error>]>([])
     let clock = ContinuousClock()
     let start = clock.now
@@ -38,7 +40,9 @@ struct BenchSubject: Sendable {
     for _ in 0..<streams {
       group.enter()
       let thread = Thread {
-        let result = Result { try Latency.measure(seconds: seconds) { try run() } }
+        let result = Result {
+          try Latency.measure(seconds: seconds, minimumCalls: minimumCalls) { try run() }
+        }
         results.withLock { $0.append(result) }
         group.leave()
       }
