@@ -45,14 +45,14 @@ private func tilesStayInRegisters(_ set: InstructionSet) throws {
 /// The interpreter and the processor give the same bits, and the interpreter sees no access
 /// outside the operands.
 @Test(arguments: sets, [(4, 2), (3, 3), (1, 5), (12, 1)])
-private func interpretsTiles(_ set: InstructionSet, _ size: (Int, Int)) throws {
+private func interpretsTiles(_ instructions: InstructionSet, _ size: (Int, Int)) throws {
   let (pixels, vectors) = size
   var tile = tile(
-    set, pixels, vectors,
+    instructions, pixels, vectors,
     epilogue: [.multiply(operand: 0, .channel), .add(operand: 1, .full), .function(.relu)])
   tile.lastLanes = 3
   tile.masksStores = true
-  let lanes = set.lanes
+  let lanes = instructions.lanes
   let width = pixels + max(pixels - 1, 1)
   let line = width * lanes
   let (blocks, rows) = (2, 3)
@@ -68,9 +68,8 @@ private func interpretsTiles(_ set: InstructionSet, _ size: (Int, Int)) throws {
   let addend = noise.values(outCount)
   // Two strips: all rows, and the last two.
   let strips = [0, 0, 0, 3, 0, 1, 1, line * 4, 0, 1, 2, 1, 1, 1]
-  let buffers: [[UInt8]] = [
-    bytes(x), bytes(weights), bytes(y), bytes(bias), bytes(strips), bytes(scale), bytes(addend),
-  ]
+  let table = strips.flatMap { [Float(bitPattern: UInt32($0)), 0] }
+  let buffers = [x, weights, y, bias, table, scale, addend]
   var parameters = [KernelParameter](
     repeating: .integer(0), count: TileSpecification.parameterCount)
   func set(_ parameter: TileSpecification.Parameter, _ value: KernelParameter) {
@@ -92,38 +91,6 @@ private func interpretsTiles(_ set: InstructionSet, _ size: (Int, Int)) throws {
   for (continues, ends) in [(0, 1), (1, 0), (1, 1)] {
     set(.continues, .integer(continues))
     set(.ends, .integer(ends))
-    let kernel = try Kernel(tile.program())
-    var interpreted = buffers
-    try KernelInterpreter.run(kernel.program, parameters: parameters, memory: &interpreted)
-    var native = buffers
-    callKernel(kernel, parameters, &native)
-    #expect(interpreted[2] == native[2], "\(pixels) × \(vectors), \(continues), \(ends)")
-  }
-}
-
-private func bytes<T>(_ values: [T]) -> [UInt8] {
-  unsafe values.withUnsafeBytes { unsafe Array($0) }
-}
-
-/// Calls the kernel with the buffers' addresses in place of the interpreter's.
-private func callKernel(
-  _ kernel: Kernel, _ parameters: [KernelParameter], _ buffers: inout [[UInt8]]
-) {
-  var copies: [UnsafeMutableRawBufferPointer] = []
-  for buffer in unsafe buffers {
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: buffer.count, alignment: 64)
-    unsafe copy.copyBytes(from: buffer)
-    unsafe copies.append(copy)
-  }
-  let values = parameters.map { parameter in
-    switch parameter {
-    case .integer(let value): value
-    case .address(let buffer, let offset): unsafe Int(bitPattern: copies[buffer].baseAddress) + offset
-    }
-  }
-  unsafe values.withUnsafeBufferPointer { unsafe kernel.call($0.baseAddress!) }
-  for index in unsafe copies.indices {
-    unsafe buffers[index] = unsafe Array(copies[index])
-    unsafe copies[index].deallocate()
+    _ = try runEverywhere(tile.program(), parameters, buffers)
   }
 }
