@@ -45,7 +45,8 @@ struct TilePlan: Sendable {
         resultStride: geometry.resultStride, hasBias: geometry.hasBias,
         isPartial: depths.count > 1, epilogue: geometry.epilogue,
         lastLanes: isLast ? geometry.outChannels % geometry.lanes : 0,
-        masksStores: isLast && geometry.masksStores)
+        masksStores: isLast && geometry.masksStores,
+        prefetchDistance: geometry.prefetchDistance)
       if let index = known[specification] {
         panelKernels.append(index)
       } else {

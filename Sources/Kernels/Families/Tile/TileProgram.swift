@@ -123,6 +123,7 @@ extension TileSpecification {
     let step = (1...count).last { $0 <= limit && count % $0 == 0 } ?? 1
     b.loop(count / step) { b in
       for channel in 0..<step {
+        prefetch(channel * channelWeightBytes..<(channel + 1) * channelWeightBytes, weights, &b)
         for tap in 0..<taps where !segment.taps[tap].isEmpty {
           multiply(
             segment.taps[tap], accumulators,
@@ -133,6 +134,16 @@ extension TileSpecification {
       }
       if step < count { b.add(step * channelStride, to: x) }
       b.add(step * channelWeightBytes, to: weights)
+    }
+  }
+
+  /// Fetches the cache lines that begin in a range of the weights, some way ahead.
+  private func prefetch(
+    _ bytes: Range<Int>, _ weights: ScalarRegister, _ b: inout KernelBuilder
+  ) {
+    guard prefetchDistance > 0 else { return }
+    for byte in stride(from: (bytes.lowerBound + 63) / 64 * 64, to: bytes.upperBound, by: 64) {
+      b.emit(.prefetch(Address(weights, offset: byte + prefetchDistance)))
     }
   }
 

@@ -42,6 +42,8 @@ struct TileSpecification: KernelSpecification {
   var lastLanes: Int
   /// Whether lanes past `lastLanes` may not be written.
   var masksStores: Bool
+  /// Bytes ahead of which weights are fetched into the cache; 0 for not at all.
+  var prefetchDistance = 0
 
   var taps: Int { segments[0].taps.count }
   /// Bytes of weights for one channel.
@@ -84,6 +86,7 @@ extension TileSpecification {
     name += "_c\(blockChannels)"
     if tailChannels > 0 { name += "and\(tailChannels)" }
     if isPartial { name += "_partial" }
+    if prefetchDistance > 0 { name += "_prefetch\(prefetchDistance)" }
     if !epilogue.isEmpty { name += "_epilogue\(epilogue.count)" }
     return name
   }
