@@ -18,6 +18,7 @@ package struct BlockedConvolution: Sendable {
   private enum Implementation: Sendable {
     case tiles(TileConvolution)
     case winograd(WinogradConvolution)
+    case depthwise(BlockedDepthwise)
   }
 
   /// Nil where no kernel takes these sizes and formats.
@@ -27,6 +28,15 @@ package struct BlockedConvolution: Sendable {
     instructionSet: InstructionSet, algorithm: Algorithm? = nil
   ) throws {
     guard output == .blocked else { return nil }
+    if groups > 1, groups == window.channels, groups == outChannels {
+      guard input == .blocked, (algorithm ?? .depthwise) == .depthwise,
+        let depthwise = try BlockedDepthwise(
+          window: window, hasBias: hasBias, epilogue: epilogue, instructionSet: instructionSet)
+      else { return nil }
+      self.algorithm = .depthwise
+      implementation = .depthwise(depthwise)
+      return
+    }
     let isDense = groups == 1 && input == .blocked
     let outputs: Int? =
       if let algorithm {
@@ -62,6 +72,7 @@ package struct BlockedConvolution: Sendable {
     switch implementation {
     case .tiles(let tiles): tiles.packedCount
     case .winograd(let winograd): winograd.packedCount
+    case .depthwise(let depthwise): depthwise.packedCount
     }
   }
 
@@ -75,13 +86,14 @@ package struct BlockedConvolution: Sendable {
     switch implementation {
     case .tiles(let tiles): tiles.pack(weight: weight, bias: bias, into: packed)
     case .winograd(let winograd): winograd.pack(weight: weight, bias: bias, into: packed)
+    case .depthwise(let depthwise): depthwise.pack(weight: weight, bias: bias, into: packed)
     }
   }
 
   /// Floats of scratch that a run needs.
   package func scratchCount(threads: Int) -> Int {
     switch implementation {
-    case .tiles: 0
+    case .tiles, .depthwise: 0
     case .winograd(let winograd): winograd.scratchCount(threads: threads)
     }
   }
@@ -101,6 +113,8 @@ package struct BlockedConvolution: Sendable {
       guard let scratch else { preconditionFailure("this convolution needs scratch") }
       winograd.run(
         x, packed: packed, into: y, operands: operands, scratch: scratch, threads: threads)
+    case .depthwise(let depthwise):
+      depthwise.run(x, packed: packed, into: y, operands: operands, threads: threads)
     }
   }
 
@@ -108,6 +122,7 @@ package struct BlockedConvolution: Sendable {
     switch implementation {
     case .tiles(let tiles): tiles.plan.kernelNames[0]
     case .winograd(let winograd): winograd.kernelName
+    case .depthwise(let depthwise): depthwise.kernelName
     }
   }
 }
