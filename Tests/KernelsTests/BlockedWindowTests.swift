@@ -106,6 +106,38 @@ private let windows: [WindowCase] = [
     try check(door, x, weight, nil, expected, [])
   }
 
+  @Test(arguments: KernelMode.available)
+  func isChosenByConvolution(set: InstructionSet) throws {
+    let sizes = WindowCase(channels: 20, height: 6, width: 9, kernel: (3, 3), pad: (1, 1))
+    let window = sizes.window
+    func make(_ input: ImageFormat, groups: Int) throws -> BlockedConvolution? {
+      try BlockedConvolution(
+        window: window, groups: groups, outChannels: 20, input: input, output: .blocked,
+        hasBias: true, epilogue: [], instructionSet: set)
+    }
+    #expect(try make(.plain, groups: 20) == nil)
+    let door = try #require(try make(.blocked, groups: 20))
+    #expect(door.algorithm == .depthwise && door.scratchCount(threads: 2) == 0)
+    let alone = try #require(
+      try BlockedDepthwise(window: window, hasBias: true, instructionSet: set))
+    var noise = Noise(5)
+    let x = try MemorySlice(blocked(noise.values(window.inputCount), alone.input))
+    let weight = try MemorySlice(noise.values(180))
+    let bias = try MemorySlice(noise.values(20))
+    let packed = try MemorySlice([Float](repeating: 0, count: door.packedCount))
+    door.pack(weight: weight, bias: bias, into: packed)
+    let results = try (0..<2).map { index in
+      let y = try MemorySlice([Float](repeating: .nan, count: alone.output.count))
+      if index == 0 {
+        door.run(x, packed: packed, into: y, threads: 2)
+      } else {
+        alone.run(x, packed: packed, into: y)
+      }
+      return dense(y.values(), alone.output)
+    }
+    #expect(results[0] == results[1])
+  }
+
   @Test func refusesHugeKernels() throws {
     let set = try #require(KernelMode.available.first)
     let sizes = WindowCase(channels: 1, height: 1, width: 100, kernel: (1, 90))

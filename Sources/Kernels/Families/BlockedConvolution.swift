@@ -7,12 +7,19 @@ package struct BlockedConvolution: Sendable {
     case direct
     /// A 1×1 kernel over all pixels at once.
     case pointwise
-    case winograd4, winograd6
+    /// 3×3 kernels by transforms of tiles with so many outputs along an edge.
+    case winograd2, winograd4, winograd6
     case depthwise
   }
 
   package let algorithm: Algorithm
-  private let tiles: TileConvolution
+  private let implementation: Implementation
+
+  private enum Implementation: Sendable {
+    case tiles(TileConvolution)
+    case winograd(WinogradConvolution)
+    case depthwise(BlockedDepthwise)
+  }
 
   /// Nil where no kernel takes these sizes and formats.
   package init?(
@@ -20,18 +27,54 @@ package struct BlockedConvolution: Sendable {
     output: ImageFormat, hasBias: Bool, epilogue: [EpilogueOperation],
     instructionSet: InstructionSet, algorithm: Algorithm? = nil
   ) throws {
+    guard output == .blocked else { return nil }
+    if groups > 1, groups == window.channels, groups == outChannels {
+      guard input == .blocked, (algorithm ?? .depthwise) == .depthwise,
+        let depthwise = try BlockedDepthwise(
+          window: window, hasBias: hasBias, epilogue: epilogue, instructionSet: instructionSet)
+      else { return nil }
+      self.algorithm = .depthwise
+      implementation = .depthwise(depthwise)
+      return
+    }
+    let isDense = groups == 1 && input == .blocked
+    let outputs: Int? =
+      if let algorithm {
+        algorithm.winogradOutputs
+      } else if isDense {
+        WinogradModel.outputs(
+          window: window, outChannels: outChannels, instructionSet: instructionSet)
+      } else {
+        nil
+      }
+    if let outputs {
+      guard isDense,
+        let winograd = try WinogradConvolution(
+          window: window, outChannels: outChannels, hasBias: hasBias, epilogue: epilogue,
+          instructionSet: instructionSet, outputs: outputs)
+      else { return nil }
+      self.algorithm = outputs == 2 ? .winograd2 : outputs == 4 ? .winograd4 : .winograd6
+      implementation = .winograd(winograd)
+      return
+    }
     let suited: Algorithm = window.isPointwise ? .pointwise : .direct
-    guard output == .blocked, (algorithm ?? suited) == suited,
+    guard (algorithm ?? suited) == suited,
       let tiles = try TileConvolution(
         window: window, groups: groups, outChannels: outChannels, input: input,
         hasBias: hasBias, epilogue: epilogue, instructionSet: instructionSet)
     else { return nil }
     self.algorithm = suited
-    self.tiles = tiles
+    implementation = .tiles(tiles)
   }
 
   /// Floats of packed weights and bias.
-  package var packedCount: Int { tiles.packedCount }
+  package var packedCount: Int {
+    switch implementation {
+    case .tiles(let tiles): tiles.packedCount
+    case .winograd(let winograd): winograd.packedCount
+    case .depthwise(let depthwise): depthwise.packedCount
+    }
+  }
 
   /// Packs w [O, C / groups, kh, kw] and the bias [O].
   ///
@@ -40,11 +83,20 @@ package struct BlockedConvolution: Sendable {
   package func pack(
     weight: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
   ) {
-    tiles.pack(weight: weight, bias: bias, into: packed)
+    switch implementation {
+    case .tiles(let tiles): tiles.pack(weight: weight, bias: bias, into: packed)
+    case .winograd(let winograd): winograd.pack(weight: weight, bias: bias, into: packed)
+    case .depthwise(let depthwise): depthwise.pack(weight: weight, bias: bias, into: packed)
+    }
   }
 
   /// Floats of scratch that a run needs.
-  package func scratchCount(threads: Int) -> Int { 0 }
+  package func scratchCount(threads: Int) -> Int {
+    switch implementation {
+    case .tiles, .depthwise: 0
+    case .winograd(let winograd): winograd.scratchCount(threads: threads)
+    }
+  }
 
   /// y ← epilogue(convolution of x + bias).
   ///
@@ -54,8 +106,35 @@ package struct BlockedConvolution: Sendable {
     _ x: MemorySlice<Float>, packed: MemorySlice<Float>, into y: MemorySlice<Float>,
     operands: [MemorySlice<Float>] = [], scratch: MemorySlice<Float>? = nil, threads: Int = 1
   ) {
-    tiles.run(x, packed: packed, into: y, operands: operands, threads: threads)
+    switch implementation {
+    case .tiles(let tiles):
+      tiles.run(x, packed: packed, into: y, operands: operands, threads: threads)
+    case .winograd(let winograd):
+      guard let scratch else { preconditionFailure("this convolution needs scratch") }
+      winograd.run(
+        x, packed: packed, into: y, operands: operands, scratch: scratch, threads: threads)
+    case .depthwise(let depthwise):
+      depthwise.run(x, packed: packed, into: y, operands: operands, threads: threads)
+    }
   }
 
-  package var kernelName: String { tiles.plan.kernelNames[0] }
+  package var kernelName: String {
+    switch implementation {
+    case .tiles(let tiles): tiles.plan.kernelNames[0]
+    case .winograd(let winograd): winograd.kernelName
+    case .depthwise(let depthwise): depthwise.kernelName
+    }
+  }
+}
+
+extension BlockedConvolution.Algorithm {
+  /// A Winograd tile's outputs along an edge; nil for other algorithms.
+  fileprivate var winogradOutputs: Int? {
+    switch self {
+    case .winograd2: 2
+    case .winograd4: 4
+    case .winograd6: 6
+    case .direct, .pointwise, .depthwise: nil
+    }
+  }
 }

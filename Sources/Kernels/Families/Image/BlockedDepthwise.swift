@@ -57,6 +57,8 @@ package struct BlockedDepthwise: Sendable {
       costPerRow: window.outWidth * (window.kernelHeight * window.kernelWidth + 2))
   }
 
+  package var kernelName: String { kernel.program.name }
+
   /// Bias and weights of each block of channels, one after the other; zeros past the last channel.
   package func pack(
     weight: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>

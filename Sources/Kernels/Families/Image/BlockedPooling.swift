@@ -138,6 +138,8 @@ package struct BlockedPooling: Sendable {
       costPerRow: output.width * (taps + 2))
   }
 
+  package var kernelName: String { kernel.program.name }
+
   /// - Precondition: sizes as the shapes say.
   package func run(_ x: MemorySlice<Float>, into y: MemorySlice<Float>, threads: Int = 1) {
     precondition(x.count == input.count && y.count == output.count, "sizes do not agree")

@@ -45,6 +45,8 @@ package struct BlockedResize: Sendable {
       planes: batch * input.blocks, rows: output.height, costPerRow: output.width * 4)
   }
 
+  package var kernelName: String { kernel.program.name }
+
   /// - Precondition: sizes as the shapes say.
   package func run(_ x: MemorySlice<Float>, into y: MemorySlice<Float>, threads: Int = 1) {
     precondition(x.count == input.count && y.count == output.count, "sizes do not agree")

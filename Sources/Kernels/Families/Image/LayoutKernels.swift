@@ -67,11 +67,11 @@ struct PlaneLayoutKernel: KernelSpecification {
     let mask: MaskRegister? = isWhole ? nil : b.maskFirst(b.integer(pixels))
     switch direction {
     case .toBlocked:
-      let columns = b.transpose(
+      let columns = TransposeEmitter.emit(
         (0..<b.lanes).map { lane in
           guard lanes.contains(lane) else { return b.zero() }
           return mask.map { b.load(row(lane), $0) } ?? b.load(row(lane))
-        })
+        }, &b)
       let kept = lanes.lowerBound > 0 ? b.maskFirst(b.integer(lanes.lowerBound)) : nil
       let written =
         lanes.upperBound < b.lanes && !overwritesRest
@@ -82,10 +82,10 @@ struct PlaneLayoutKernel: KernelSpecification {
         if let written { b.store(value, to: place, written) } else { b.store(value, to: place) }
       }
     case .fromBlocked:
-      let columns = b.transpose(
+      let columns = TransposeEmitter.emit(
         (0..<b.lanes).map { pixel in
           pixel < pixels ? b.load(Address(block, offset: pixel * b.vectorBytes)) : b.zero()
-        })
+        }, &b)
       for lane in lanes {
         if let mask {
           b.store(columns[lane], to: row(lane), mask)

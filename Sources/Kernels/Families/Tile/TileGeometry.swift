@@ -30,6 +30,9 @@ struct TileGeometry: Sendable {
   var vectorStride: Int
   var hasBias = false
   var epilogue: [EpilogueOperation] = []
+  /// Bytes ahead of which weights are fetched into the cache, where they come from far away and
+  /// few pixels share them; 0 for not at all.
+  var prefetchDistance = 0
   /// Whether lanes past the last channel may not be written.
   var masksStores = false
 

@@ -23,7 +23,7 @@ package struct WinogradConvolution: Sendable {
       tilesAtOnce
       ?? WinogradModel(
         window: window, outChannels: outChannels, instructionSet: instructionSet, tile: tile
-      ).tilesAtOnce
+      ).best.tilesAtOnce
     guard
       let plan = try WinogradPlan(
         window: window, tile: tile, outChannels: outChannels, hasBias: hasBias,
@@ -53,7 +53,8 @@ package struct WinogradConvolution: Sendable {
       w.count == plan.outChannels * plan.window.channels * 9 && packed.count >= packedCount
         && (bias != nil) == plan.hasBias && bias.map { $0.count == plan.outChannels } ?? true,
       "sizes do not agree with the plan")
-    unsafe plan.pack(weight: w.base, bias: bias.map { unsafe UnsafePointer($0.base) }, into: packed.base)
+    unsafe plan.pack(
+      weight: w.base, bias: bias.map { unsafe UnsafePointer($0.base) }, into: packed.base)
   }
 
   /// Whether each thread takes chunks of its own, rather than all a part of each chunk.
@@ -68,7 +69,10 @@ package struct WinogradConvolution: Sendable {
     return chunks * plan.chunkCount + threads * plan.patchCount
   }
 
-  package var kernelNames: [String] { plan.kernelNames }
+  /// Family, type, instruction set and tile; then the products' kernel.
+  package var kernelName: String {
+    "winograd_f32_\(plan.instructionSet.rawValue)_\(outputs)x3 \(plan.products.kernelNames[0])"
+  }
 
   /// y ← epilogue(convolution of x + bias).
   ///

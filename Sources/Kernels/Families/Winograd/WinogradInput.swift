@@ -3,11 +3,17 @@
 ///
 /// Element j n + i belongs to the i-th point along y and the j-th along x. Rows outside the image
 /// are counted by the call, columns outside are left out of the code.
-struct WinogradInputSpecification: KernelSpecification {
-  var instructionSet: InstructionSet
-  var tile: WinogradTile
+package struct WinogradInputSpecification: KernelSpecification {
+  package let instructionSet: InstructionSet
+  let tile: WinogradTile
   /// The patch's columns that lie inside the image.
-  var columns: Range<Int>
+  let columns: Range<Int>
+
+  package init(instructionSet: InstructionSet, tile: WinogradTile, columns: Range<Int>) {
+    self.instructionSet = instructionSet
+    self.tile = tile
+    self.columns = columns
+  }
 
   enum Parameter: Int {
     /// Where the first patch's first row inside the image would begin, with all its columns.
@@ -25,12 +31,7 @@ struct WinogradInputSpecification: KernelSpecification {
       + "_columns\(columns.lowerBound)_\(columns.upperBound)"
   }
 
-  /// Bytes of scratch: the patch after its rows' transform.
-  static func scratchBytes(_ tile: WinogradTile, _ set: InstructionSet) -> Int {
-    tile.elements * set.vectorBytes
-  }
-
-  func program() -> KernelProgram {
+  package func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
     let n = tile.inputs
     let vector = instructionSet.vectorBytes

@@ -2,23 +2,101 @@
   import Glibc
 #endif
 
-/// What a Winograd convolution costs, from sizes.
+/// What a Winograd convolution costs in cycles of one core, from sizes.
+///
+/// Rates were measured on cores of several kinds and rounded to what all come near.
 struct WinogradModel {
   var window: WindowGeometry
   var outChannels: Int
   var instructionSet: InstructionSet
   var tile: WinogradTile
 
-  /// Tiles whose transformed inputs and products stay in the second-level cache.
-  var tilesAtOnce: Int {
-    let total = WinogradGrid(window, tile).count
-    let lanes = instructionSet.lanes
-    let blocks = (window.channels + lanes - 1) / lanes + (outChannels + lanes - 1) / lanes
-    let perTile = tile.elements * blocks * instructionSet.vectorBytes
-    let fitting = max(Self.secondCache * 3 / 4 / perTile, 1)
-    let parts = (total + fitting - 1) / fitting
-    return (total + parts - 1) / parts
+  /// The tile with the least cost; nil where a direct convolution costs less or the sizes are not
+  /// Winograd's.
+  static func outputs(
+    window: WindowGeometry, outChannels: Int, instructionSet: InstructionSet
+  ) -> Int? {
+    guard WinogradConvolution.takes(window) else { return nil }
+    let products = window.channels * outChannels * 9
+    var best = (
+      cycles: max(
+        Double(products * window.batch * window.outPixels) / rate(instructionSet),
+        Double(products * 4) / memoryRate), outputs: Int?.none
+    )
+    for tile in WinogradTile.allCases {
+      let model = WinogradModel(
+        window: window, outChannels: outChannels, instructionSet: instructionSet, tile: tile)
+      let cycles = model.best.cycles
+      if cycles < best.cycles { best = (cycles, tile.outputs) }
+    }
+    return best.outputs
   }
 
-  static let secondCache = 512 << 10
+  /// How many tiles are best transformed at once, and the cost of the whole.
+  var best: (tilesAtOnce: Int, cycles: Double) {
+    let total = WinogradGrid(window, tile).count
+    var best: (tilesAtOnce: Int, cycles: Double)?
+    var parts = 1
+    while true {
+      let chunk = (total + parts - 1) / parts
+      let cycles = cycles(tilesAtOnce: chunk, of: total)
+      // A smaller chunk takes less memory.
+      if best.map({ cycles <= $0.cycles * 1.01 }) ?? true { best = (chunk, cycles) }
+      if chunk * tileBytes <= Self.secondCache * 2 / 3 || chunk == 1 { break }
+      parts = max(parts * 5 / 4, parts + 1)
+    }
+    return best ?? (total, 0)
+  }
+
+  /// Bytes of a tile's transformed inputs and products.
+  private var tileBytes: Int {
+    let lanes = instructionSet.lanes
+    let blocks = (window.channels + lanes - 1) / lanes + (outChannels + lanes - 1) / lanes
+    return tile.elements * blocks * instructionSet.vectorBytes
+  }
+
+  private func cycles(tilesAtOnce chunk: Int, of total: Int) -> Double {
+    let lanes = instructionSet.lanes
+    let inBlocks = Double((window.channels + lanes - 1) / lanes)
+    let outBlocks = Double((outChannels + lanes - 1) / lanes)
+    let chunks = Double((total + chunk - 1) / chunk)
+    let elements = Double(tile.elements)
+    let products =
+      elements * Double(total * window.channels) * outBlocks * Double(lanes)
+      / Self.rate(instructionSet)
+    // The first time weights come from memory, then from where there is room for them.
+    let weights = elements * Double(window.channels * 4 * lanes) * outBlocks
+    let cache = Double(Self.secondCache)
+    let again =
+      weights <= cache / 2
+      ? 0 : (chunks - 1) * weights / (weights <= Self.thirdCache ? 12 : Self.memoryRate)
+    let moved = Double(total * tileBytes)
+    let inChunk = Double(chunk * tileBytes)
+    let spilled =
+      inChunk <= cache * 2 / 3
+      ? 0 : 2 * moved / (inChunk + weights <= Self.thirdCache ? 12 : Self.memoryRate)
+    let transforms = Double(total) * elements * (inBlocks * 6 + outBlocks * 4.5)
+    // Calls of each element's products.
+    let calls = chunks * elements * outBlocks * 30
+    return max(products, weights / Self.memoryRate) + again + spilled + transforms + calls
+  }
+
+  /// Products a cycle.
+  private static func rate(_ instructionSet: InstructionSet) -> Double {
+    Double(2 * instructionSet.lanes) * 0.87
+  }
+
+  /// Bytes a cycle from memory that other cores use too.
+  private static let memoryRate = 4.0
+
+  private static let thirdCache = Double(16 << 20)
+
+  /// Bytes of the second-level cache.
+  private static let secondCache: Int = {
+    #if canImport(Glibc)
+      let size = sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))
+      if size >= 128 << 10 { return min(size, 4 << 20) }
+    #endif
+    return 512 << 10
+  }()
 }

@@ -1,14 +1,26 @@
 /// Transforms the products of a run of tiles of one tile row, for some blocks of output channels:
 /// y = epilogue(Aᵀ M A + bias), stored where it lies inside the image.
-struct WinogradOutputSpecification: KernelSpecification {
-  var instructionSet: InstructionSet
-  var tile: WinogradTile
+package struct WinogradOutputSpecification: KernelSpecification {
+  package let instructionSet: InstructionSet
+  let tile: WinogradTile
   /// The tile's columns that lie inside the image.
-  var columns: Int
-  var hasBias: Bool
-  var epilogue: [EpilogueOperation]
+  let columns: Int
+  let hasBias: Bool
+  let epilogue: [EpilogueOperation]
   /// Lanes that are real channels where operands may not be read past them; 0 for all.
-  var lastLanes: Int
+  let lastLanes: Int
+
+  package init(
+    instructionSet: InstructionSet, tile: WinogradTile, columns: Int, hasBias: Bool,
+    epilogue: [EpilogueOperation], lastLanes: Int
+  ) {
+    self.instructionSet = instructionSet
+    self.tile = tile
+    self.columns = columns
+    self.hasBias = hasBias
+    self.epilogue = epilogue
+    self.lastLanes = lastLanes
+  }
 
   enum Parameter: Int {
     case products, y, scratch, bias
@@ -30,12 +42,7 @@ struct WinogradOutputSpecification: KernelSpecification {
     return name
   }
 
-  /// Bytes of scratch: the tile after its columns' transform.
-  static func scratchBytes(_ tile: WinogradTile, _ set: InstructionSet) -> Int {
-    tile.inputs * tile.outputs * set.vectorBytes
-  }
-
-  func program() -> KernelProgram {
+  package func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
     let vector = instructionSet.vectorBytes
     let products = b.parameter(.products)

@@ -39,13 +39,15 @@ struct WinogradPlan: Sendable {
     self.chunk = chunk
     func plan(_ tiles: Int, _ choice: TileChoice?) throws -> TilePlan? {
       let block = chunk * instructionSet.vectorBytes
-      return try TilePlan(
-        TileGeometry(
-          instructionSet: instructionSet, channels: window.channels, outChannels: outChannels,
-          width: tiles, validPixels: [0..<tiles],
-          blockChannels: min(instructionSet.lanes, window.channels), blockStride: block,
-          pixelStride: instructionSet.vectorBytes, resultStride: instructionSet.vectorBytes,
-          vectorStride: block), choice: choice)
+      var geometry = TileGeometry(
+        instructionSet: instructionSet, channels: window.channels, outChannels: outChannels,
+        width: tiles, validPixels: [0..<tiles],
+        blockChannels: min(instructionSet.lanes, window.channels), blockStride: block,
+        pixelStride: instructionSet.vectorBytes, resultStride: instructionSet.vectorBytes,
+        vectorStride: block)
+      // Each weight serves a chunk's tiles only, so that they come from afar again and again.
+      geometry.prefetchDistance = 4096
+      return try TilePlan(geometry, choice: choice)
     }
     guard let products = try plan(chunk, nil) else { return nil }
     let rest = grid.count % chunk
@@ -90,10 +92,6 @@ struct WinogradPlan: Sendable {
   var elementCount: Int { ((products.weightCount + 15) / 16 | 1) * 16 }
   var packedCount: Int { (biasCount + 15) / 16 * 16 + tile.elements * elementCount }
   var weightOffset: Int { (biasCount + 15) / 16 * 16 }
-
-  var kernelNames: [String] {
-    inputKernels.map(\.program.name) + products.kernelNames + outputKernels.map(\.program.name)
-  }
 }
 
 /// Addresses of the first elements of what a run reads and writes.

@@ -5,17 +5,17 @@
 /// and infinity (Toom and Cook; A. Lavin and S. Gray, "Fast Algorithms for Convolutional Neural
 /// Networks", 2015). Rows of Bᵀ are the monic products Π(x − b) over the other points; G takes
 /// their scale. In two dimensions each matrix is applied to rows and columns.
-enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
+package enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
   case two = 2
   case four = 4
   case six = 6
 
   /// Outputs along an edge.
-  var outputs: Int { rawValue }
+  package var outputs: Int { rawValue }
   /// Inputs along an edge: m + 2.
-  var inputs: Int { rawValue + 2 }
+  package var inputs: Int { rawValue + 2 }
   /// Products of a tile.
-  var elements: Int { inputs * inputs }
+  package var elements: Int { inputs * inputs }
 
   /// The positive points. √2 and its inverse lose a fifth of what 1 and 2 lose to rounding; for
   /// m = 6 nothing is better than ½, 1, 2 (largest error over largest output for 512 channels of
