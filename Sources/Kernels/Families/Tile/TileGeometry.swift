@@ -30,9 +30,9 @@ struct TileGeometry: Sendable {
   var vectorStride: Int
   var hasBias = false
   var epilogue: [EpilogueOperation] = []
-  /// Bytes ahead of which weights are fetched into the cache, where they come from far away and
-  /// few pixels share them; 0 for not at all.
-  var prefetchDistance = 0
+  /// Whether the weights that come next in memory are fetched into the cache meanwhile: where
+  /// they come from far away and few pixels share them. For one kernel row.
+  var prefetchesWeights = false
   /// Whether lanes past the last channel may not be written.
   var masksStores = false
 
@@ -137,4 +137,15 @@ struct TileCut: Sendable {
   }
 
   private static let stripPixels = 112
+}
+
+extension TileGeometry {
+  /// How a strip's tiles fetch weights. Few tiles each fetch their own a little ahead; more share
+  /// the next panel, so that the first is not late.
+  func prefetch(vectors: Int, _ cut: TileCut) -> (lines: Int, distance: Int) {
+    guard prefetchesWeights, let strip = cut.strips.first else { return (0, 0) }
+    let lines = (vectorBlockBytes * vectors + 63) / 64
+    let tiles = strip.counts.reduce(0, +)
+    return tiles < 4 ? (lines, 4096) : ((lines + tiles - 1) / tiles, 0)
+  }
 }

@@ -36,6 +36,7 @@ struct TilePlan: Sendable {
     var known: [TileSpecification: Int] = [:]
     for panel in panels {
       let isLast = panel.firstVector + panel.vectors == geometry.outVectors
+      let prefetch = geometry.prefetch(vectors: panel.vectors, cut)
       let specification = TileSpecification(
         instructionSet: geometry.instructionSet, vectors: panel.vectors, segments: cut.segments,
         blockChannels: geometry.blockChannels, tailChannels: geometry.tailChannels,
@@ -46,7 +47,7 @@ struct TilePlan: Sendable {
         isPartial: depths.count > 1, epilogue: geometry.epilogue,
         lastLanes: isLast ? geometry.outChannels % geometry.lanes : 0,
         masksStores: isLast && geometry.masksStores,
-        prefetchDistance: geometry.prefetchDistance)
+        prefetchLines: prefetch.lines, prefetchDistance: prefetch.distance)
       if let index = known[specification] {
         panelKernels.append(index)
       } else {
@@ -122,6 +123,8 @@ extension TilePlan {
           let x = addresses.x + depth.first * geometry.blockStride
           let slice =
             weights + depth.first * geometry.vectorBlockBytes * panel.vectors
+          let blockBytes = geometry.vectorBlockBytes * panel.vectors
+          set(.next, slice + (depth.blocks + depth.tail) * blockBytes)
           for strip in strips[stripRange] {
             set(.x, x + strip.x)
             set(.weights, slice + strip.rows.lowerBound * panelRow)

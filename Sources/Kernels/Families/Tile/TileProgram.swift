@@ -3,10 +3,11 @@ extension TileSpecification {
     var b = KernelBuilder(instructionSet)
     let x = b.parameter(Parameter.x)
     let y = b.parameter(Parameter.result)
+    let next = prefetchLines > 0 && prefetchDistance == 0 ? b.parameter(Parameter.next) : nil
     for (index, segment) in segments.enumerated() {
       b.loop(b.parameter(Self.parameter(count: index))) { b in
         let accumulators = begin(segment, y, &b)
-        sum(segment, accumulators, x, &b)
+        sum(segment, accumulators, x, next, &b)
         finish(accumulators, y, &b)
         b.add(segment.pixels * pixelStride, to: x)
         b.add(segment.pixels * resultStride, to: y)
@@ -79,32 +80,39 @@ extension TileSpecification {
   /// All channel blocks and kernel rows.
   private func sum(
     _ segment: Segment, _ accumulators: [[VectorRegister]], _ x: ScalarRegister,
-    _ b: inout KernelBuilder
+    _ next: ScalarRegister?, _ b: inout KernelBuilder
   ) {
     let weights = b.parameter(Parameter.weights)
+    var next = next
+    if prefetchDistance > 0 {
+      let ahead = b.copy(weights)
+      b.add(prefetchDistance, to: ahead)
+      next = ahead
+    }
     let block = b.copy(x)
     b.loop(b.parameter(Parameter.blocks)) { b in
-      rows(segment, accumulators, blockChannels, block, weights, &b)
+      rows(segment, accumulators, blockChannels, block, weights, next, &b)
       b.add(b.parameter(Parameter.blockStride), to: block)
     }
     if tailChannels > 0 {
       b.loop(b.parameter(Parameter.tail)) { b in
-        rows(segment, accumulators, tailChannels, block, weights, &b)
+        rows(segment, accumulators, tailChannels, block, weights, next, &b)
       }
     }
   }
 
   private func rows(
     _ segment: Segment, _ accumulators: [[VectorRegister]], _ count: Int,
-    _ block: ScalarRegister, _ weights: ScalarRegister, _ b: inout KernelBuilder
+    _ block: ScalarRegister, _ weights: ScalarRegister, _ next: ScalarRegister?,
+    _ b: inout KernelBuilder
   ) {
     guard hasRows else {
-      channels(segment, accumulators, count, b.copy(block), weights, &b)
+      channels(segment, accumulators, count, b.copy(block), weights, next, &b)
       return
     }
     let row = b.copy(block)
     b.loop(b.parameter(Parameter.rows)) { b in
-      channels(segment, accumulators, count, b.copy(row), weights, &b)
+      channels(segment, accumulators, count, b.copy(row), weights, nil, &b)
       b.add(b.parameter(Parameter.rowStride), to: row)
       // A tail's rows are as long as the others in memory.
       b.add((blockChannels - count) * channelWeightBytes, to: weights)
@@ -116,14 +124,19 @@ extension TileSpecification {
   /// processor's cache of decoded instructions.
   private func channels(
     _ segment: Segment, _ accumulators: [[VectorRegister]], _ count: Int, _ x: ScalarRegister,
-    _ weights: ScalarRegister, _ b: inout KernelBuilder
+    _ weights: ScalarRegister, _ next: ScalarRegister?, _ b: inout KernelBuilder
   ) {
     let products = segment.taps.reduce(0) { $0 + $1.count } * vectors
     let limit = max(Self.productLimit / max(products, 1), 1)
     let step = (1...count).last { $0 <= limit && count % $0 == 0 } ?? 1
+    let lines = next == nil ? 0 : (prefetchLines * step + count - 1) / count
     b.loop(count / step) { b in
       for channel in 0..<step {
-        prefetch(channel * channelWeightBytes..<(channel + 1) * channelWeightBytes, weights, &b)
+        if let next {
+          for line in lines * channel / step..<lines * (channel + 1) / step {
+            b.emit(.prefetch(Address(next, offset: line * 64)))
+          }
+        }
         for tap in 0..<taps where !segment.taps[tap].isEmpty {
           multiply(
             segment.taps[tap], accumulators,
@@ -134,16 +147,7 @@ extension TileSpecification {
       }
       if step < count { b.add(step * channelStride, to: x) }
       b.add(step * channelWeightBytes, to: weights)
-    }
-  }
-
-  /// Fetches the cache lines that begin in a range of the weights, some way ahead.
-  private func prefetch(
-    _ bytes: Range<Int>, _ weights: ScalarRegister, _ b: inout KernelBuilder
-  ) {
-    guard prefetchDistance > 0 else { return }
-    for byte in stride(from: (bytes.lowerBound + 63) / 64 * 64, to: bytes.upperBound, by: 64) {
-      b.emit(.prefetch(Address(weights, offset: byte + prefetchDistance)))
+      if let next { b.add(lines * 64, to: next) }
     }
   }
 

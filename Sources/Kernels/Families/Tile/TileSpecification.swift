@@ -42,7 +42,9 @@ struct TileSpecification: KernelSpecification {
   var lastLanes: Int
   /// Whether lanes past `lastLanes` may not be written.
   var masksStores: Bool
-  /// Bytes ahead of which weights are fetched into the cache; 0 for not at all.
+  /// Cache lines of weights that each tile fetches beside a channel block: so many bytes ahead of
+  /// its own, or the next panel's where that is 0.
+  var prefetchLines = 0
   var prefetchDistance = 0
 
   var taps: Int { segments[0].taps.count }
@@ -66,6 +68,8 @@ extension TileSpecification {
     case vectorStride
     /// 1 where the call adds to the result, and where it ends the sums.
     case continues, ends
+    /// Weights that are fetched ahead.
+    case next
     /// Tiles of each segment; then the operands of the epilogue.
     case counts
   }
@@ -86,7 +90,7 @@ extension TileSpecification {
     name += "_c\(blockChannels)"
     if tailChannels > 0 { name += "and\(tailChannels)" }
     if isPartial { name += "_partial" }
-    if prefetchDistance > 0 { name += "_prefetch\(prefetchDistance)" }
+    if prefetchLines > 0 { name += "_prefetch\(prefetchLines)at\(prefetchDistance)" }
     if !epilogue.isEmpty { name += "_epilogue\(epilogue.count)" }
     return name
   }

@@ -46,7 +46,7 @@ struct WinogradPlan: Sendable {
         pixelStride: instructionSet.vectorBytes, resultStride: instructionSet.vectorBytes,
         vectorStride: block)
       // Each weight serves a chunk's tiles only, so that they come from afar again and again.
-      geometry.prefetchDistance = 4096
+      geometry.prefetchesWeights = true
       return try TilePlan(geometry, choice: choice)
     }
     guard let products = try plan(chunk, nil) else { return nil }
