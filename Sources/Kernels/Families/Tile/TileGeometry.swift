@@ -30,9 +30,8 @@ struct TileGeometry: Sendable {
   var vectorStride: Int
   var hasBias = false
   var epilogue: [EpilogueOperation] = []
-  /// Bytes ahead of which weights are fetched into the cache, where they come from far away and
-  /// few pixels share them; 0 for not at all.
-  var prefetchDistance = 0
+  /// Whether the weights come from beyond the second-level cache however few they are.
+  var prefetchesWeights = false
   /// Whether lanes past the last channel may not be written.
   var masksStores = false
 

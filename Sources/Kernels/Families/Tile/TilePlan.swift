@@ -144,8 +144,8 @@ extension TileSpecification {
   /// `blocks` are the channel blocks of a call, `tiles` those of all strips.
   fileprivate mutating func choosePrefetch(_ geometry: TileGeometry, tiles: Int, blocks: Int) {
     let all = geometry.outVectors * geometry.vectorBlockBytes * max(geometry.blocks, 1)
-    if all <= CacheSizes.second / 2 { return }
-    if tiles <= 2 {
+    guard geometry.prefetchesWeights || all > CacheSizes.second / 2 else { return }
+    if tiles <= 3 {
       prefetch = .ahead(byteCount: 4096)
       return
     }

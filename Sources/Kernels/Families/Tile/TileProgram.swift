@@ -145,12 +145,7 @@ extension TileSpecification {
     let weights = pointers.weights
     b.loop(count / step) { b in
       for channel in 0..<step {
-        if case .ahead(let distance) = prefetch {
-          for line in stride(from: 0, to: channelWeightBytes, by: 64) {
-            let offset = channel * channelWeightBytes + distance + line
-            b.emit(.prefetch(Address(weights, offset: offset)))
-          }
-        }
+        fetch(channel, of: step, pointers, &b)
         for tap in 0..<taps where !segment.taps[tap].isEmpty {
           multiply(
             segment.taps[tap], accumulators,
@@ -160,11 +155,29 @@ extension TileSpecification {
         }
       }
       if let prefetched = pointers.prefetched, case .next(let lines) = prefetch {
-        for line in 0..<lines { b.emit(.prefetch(Address(prefetched, offset: line * 64))) }
         b.add(lines * 64, to: prefetched)
       }
       if step < count { b.add(step * channelStride, to: x) }
       b.add(step * channelWeightBytes, to: weights)
+    }
+  }
+
+  /// Asks for weights that are needed later, beside a channel's products.
+  private func fetch(
+    _ channel: Int, of step: Int, _ pointers: Pointers, _ b: inout KernelBuilder
+  ) {
+    switch prefetch {
+    case .none: break
+    case .ahead(let distance):
+      let first = (channel * channelWeightBytes + 63) / 64
+      for line in first..<max(((channel + 1) * channelWeightBytes + 63) / 64, first) {
+        b.emit(.prefetch(Address(pointers.weights, offset: distance + line * 64)))
+      }
+    case .next(let lines):
+      guard let prefetched = pointers.prefetched else { return }
+      for line in (lines * channel / step)..<(lines * (channel + 1) / step) {
+        b.emit(.prefetch(Address(prefetched, offset: line * 64)))
+      }
     }
   }
 
