@@ -37,7 +37,8 @@ private func multipliesPacked(_ size: Sizes, _ set: InstructionSet) throws {
   let scale = noise.values(n)
   let gemm = try #require(
     try PackedGEMM(
-      rows: m, columns: n, depth: k, layout: size.layout, xStride: xStride, yStride: yStride, hasBias: true,
+      rows: m, columns: n, depth: k, layout: size.layout, xStride: xStride, yStride: yStride,
+      hasBias: true,
       epilogue: [
         .multiply(operand: 0, .channel), .add(operand: 1, .full), .function(.relu),
       ], instructionSet: set))

@@ -68,7 +68,7 @@ private func interpretsTiles(_ instructions: InstructionSet, _ size: (Int, Int))
   let addend = noise.values(outCount)
   // Two strips: all rows, and the last two.
   let strips = [0, 0, 0, 3, 0, 1, 1, line * 4, 0, 1, 2, 1, 1, 1]
-  let table = strips.flatMap { [Float(bitPattern: UInt32($0)), 0] }
+  let table = strips.flatMap { [Float(bitPattern: UInt32($0)), Float(0)] }
   let buffers = [x, weights, y, bias, table, scale, addend]
   var parameters = [KernelParameter](
     repeating: .integer(0), count: TileSpecification.parameterCount)

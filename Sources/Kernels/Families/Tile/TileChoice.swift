@@ -79,7 +79,6 @@ extension TileChoice {
     }
   }
 
-
   /// As many channel blocks as keep a panel's weights in the first-level cache, where enough
   /// pixels share them.
   static func blocksAtOnce(_ geometry: TileGeometry, vectors: Int) -> Int {
