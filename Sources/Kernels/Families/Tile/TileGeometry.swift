@@ -44,8 +44,9 @@ struct TileGeometry: Sendable {
   var depth: Int { channels * kernelRows * taps }
   /// Bytes of one vector's weights over a whole channel block.
   var vectorBlockBytes: Int { blockChannels * kernelRows * taps * vectorBytes }
-  /// Bytes of x that the lines reach.
+  /// Bytes of x that the lines reach, and of the result.
   var inputBytes: Int { channels * 4 * width * lines }
+  var resultBytes: Int { outVectors * vectorBytes * width * lines }
 }
 
 /// A panel: neighbouring vectors of output channels whose weights lie together.
@@ -133,5 +134,5 @@ struct TileCut: Sendable {
     }
   }
 
-  private static let stripPixels = 112
+  private static let stripPixels = 48
 }
