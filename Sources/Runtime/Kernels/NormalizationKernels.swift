@@ -13,7 +13,7 @@ extension KernelRegistry {
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
     let input = try instruction.arguments.tensor("input")
-    guard instruction.isFloat32, instruction.epilogue.addend == nil, input.dim >= 2,
+    guard instruction.isFloat32, input.dim >= 2,
       let affine = try BatchNormAffine(instruction.arguments)
     else { return false }
     let channels = input.sizes[1]

@@ -29,7 +29,10 @@ final class Plan: Sendable {
   }
 
   /// - Throws: `ValuesNeeded` when sizes depend on values, or `MartletError`.
-  init(_ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int) throws {
+  init(
+    _ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int,
+    options: CompileOptions = CompileOptions()
+  ) throws {
     let placeholders = try inputs.map { value in
       try value.mapTensors { try $0.placeholder() }
     }
@@ -42,14 +45,16 @@ final class Plan: Sendable {
       lowering.current($0.resolvingReferences)
     }
     let outputTensors = outputs.flatMap(\.tensors)
-    let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
+    var list = InstructionList(
+      lowering.instructions, inputs: placeholders.flatMap(\.tensors), outputs: outputTensors)
+    try PlanPass.runAll(&list, options)
 
     var builder = StepBuilder(threads: threads)
     for (index, tensor) in placeholders.flatMap(\.tensors).enumerated() {
       let buffer = builder.addBuffer(byteCount: tensor.storage.byteCount, place: .input(index))
       builder.bind(tensor.storage, to: buffer)
     }
-    for instruction in instructions {
+    for instruction in list.instructions {
       do {
         try builder.add(instruction)
       } catch {
