@@ -23,7 +23,9 @@ package struct PlanPass: Sendable {
   /// Those that a fully optimised plan goes through, in order.
   package static let all: [PlanPass] = rewrites + [.epilogueFusion]
 
-  static let rewrites: [PlanPass] = []
+  static let rewrites: [PlanPass] = [
+    .silu, .hardSwish, .gelu, .handwrittenNorms, .normWeights, .attention,
+  ]
 
   static func runAll(_ list: inout InstructionList, _ options: CompileOptions) throws {
     for pass in all where options.runs(pass.name, from: pass.level) {
