@@ -2,13 +2,32 @@
 package enum PointwiseFunction: Sendable, Hashable {
   case identity
   case negate, absolute, square, cube, reciprocal, squareRoot, reciprocalSquareRoot
-  case exp, tanh, sigmoid, erf
+  case floor, ceiling, truncate
+  /// To a whole number; ties to even.
+  case roundToEven
+  case exp, log, tanh, sigmoid, erf
   case relu
   /// The nearest value in `low...high`; NaN stays NaN.
   case clamp(low: Float, high: Float)
   case leakyReLU(slope: Float)
   case elu(alpha: Float)
-  case silu
+  /// As `elu` with x / α in the exponent; α is positive.
+  case celu(alpha: Float)
+  case selu
+  case silu, mish
+  /// ln (1 + e^βx) / β; x where βx is above the threshold.
+  case softplus(beta: Float, threshold: Float)
+  case logSigmoid
+  /// x / (1 + |x|)
+  case softSign
+  /// x − tanh x
+  case tanhShrink
+  /// x where it is above the threshold or NaN, else the value.
+  case threshold(Float, value: Float)
+  /// 0 where |x| ≤ bound.
+  case hardShrink(bound: Float)
+  /// x less what lies within ±bound.
+  case softShrink(bound: Float)
   /// x Φ(x) by the error function.
   case gelu
   /// GELU's approximation by the hyperbolic tangent.
@@ -36,7 +55,12 @@ extension PointwiseFunction {
     case .reciprocal: visitor.visit(Reciprocal())
     case .squareRoot: visitor.visit(SquareRoot())
     case .reciprocalSquareRoot: visitor.visit(ReciprocalSquareRoot())
+    case .floor: visitor.visit(Rounded(rule: .down))
+    case .ceiling: visitor.visit(Rounded(rule: .up))
+    case .truncate: visitor.visit(Rounded(rule: .towardZero))
+    case .roundToEven: visitor.visit(Rounded(rule: .toNearestOrEven))
     case .exp: visitor.visit(Exp())
+    case .log: visitor.visit(Logarithm())
     case .tanh: visitor.visit(Tanh())
     case .sigmoid: visitor.visit(Sigmoid())
     case .erf: visitor.visit(Erf())
@@ -44,7 +68,19 @@ extension PointwiseFunction {
     case .clamp(let low, let high): visitor.visit(Clamp(low: low, high: high))
     case .leakyReLU(let slope): visitor.visit(LeakyReLU(slope: slope))
     case .elu(let alpha): visitor.visit(ELU(alpha: alpha))
+    case .celu(let alpha): visitor.visit(CELU(alpha: alpha))
+    case .selu: visitor.visit(SELU())
     case .silu: visitor.visit(SiLU())
+    case .mish: visitor.visit(Mish())
+    case .softplus(let beta, let threshold):
+      visitor.visit(Softplus(beta: beta, threshold: threshold))
+    case .logSigmoid: visitor.visit(LogSigmoid())
+    case .softSign: visitor.visit(SoftSign())
+    case .tanhShrink: visitor.visit(TanhShrink())
+    case .threshold(let threshold, let value):
+      visitor.visit(Threshold(threshold: threshold, value: value))
+    case .hardShrink(let bound): visitor.visit(HardShrink(bound: bound))
+    case .softShrink(let bound): visitor.visit(SoftShrink(bound: bound))
     case .gelu: visitor.visit(GELU())
     case .geluTanh: visitor.visit(GELUTanh())
     case .hardSwish: visitor.visit(HardSwish())
@@ -101,7 +137,7 @@ private struct ReLU: VectorFunction {
     x.replacing(with: 0, where: x .< 0)
   }
 }
-private struct Clamp: VectorFunction {
+struct Clamp: VectorFunction {
   let low, high: Float
   @inline(__always) func callAsFunction(_ x: Vector) -> Vector {
     let raised = x.replacing(with: low, where: x .< low)
@@ -114,7 +150,7 @@ private struct LeakyReLU: VectorFunction {
     (x * slope).replacing(with: x, where: x .> 0)
   }
 }
-private struct ELU: VectorFunction {
+struct ELU: VectorFunction {
   let alpha: Float
   @inline(__always) func callAsFunction(_ x: Vector) -> Vector {
     // e^x − 1 near zero as tanh(x/2) · (e^x + 1), which does not cancel.

@@ -78,3 +78,44 @@ enum VectorMath {
     return result.replacing(with: x, where: x .!= x)
   }
 }
+
+extension VectorMath {
+  /// The natural logarithm, at most 2 ULP: −∞ at 0, NaN below it.
+  ///
+  /// With x = 2ᵏ m, m between √½ and √2, it is k ln 2 + ln m, and ln m a minimax polynomial.
+  @inline(__always)
+  static func log(_ x: Vector) -> Vector {
+    let isTiny = x .< Float.leastNormalMagnitude
+    let normal = x.replacing(with: x * 0x1p23, where: isTiny)
+    let exponent = (normal.bits &- 0x3F35_04F3) &>> 23
+    let f = Vector(bits: normal.bits &- exponent &<< 23) - 1
+    var count = Vector(exponent)
+    count = count.replacing(with: count - 23, where: isTiny)
+    var p = f * -0.07634492963552475 + 0.12761574983596802
+    p = p * f - 0.13160182535648346
+    p = p * f + 0.14201758801937103
+    p = p * f - 0.16623356938362122
+    p = p * f + 0.20001226663589478
+    p = p * f - 0.2500081956386566
+    p = p * f + 0.3333333134651184
+    p = p * f - 0.5
+    // ln 2 in two parts, so that the first product is exact.
+    let low = p * f * f + count * -2.12194440e-4
+    let inside = (f + low) + count * 0.693359375
+    let finite = x.replacing(with: inside, where: x .< Float.infinity)
+    let aboveZero = finite.replacing(with: -.infinity, where: x .== 0)
+    return aboveZero.replacing(with: .nan, where: x .< 0)
+  }
+
+  /// ln (1 + z) for 0 ≤ z ≤ 1, at most 3 ULP: 2 artanh (z / (2 + z)).
+  @inline(__always)
+  static func logOfOnePlus(_ z: Vector) -> Vector {
+    let s = z / (z + 2)
+    let u = s * s
+    var q = u * 0.12154160439968109 + 0.10712926089763641
+    q = q * u + 0.14308518171310425
+    q = q * u + 0.19999437034130096
+    q = q * u + 0.3333333730697632
+    return (s + s) * (q * u) + (s + s)
+  }
+}

@@ -89,6 +89,19 @@ extension KernelBuilder {
     emit(.multiplyAdd(accumulator, a, .register(b)))
   }
 
+  /// `value ← value · factor + addend`, rounded once
+  package mutating func multiply(
+    _ value: VectorRegister, by factor: VectorRegister, thenAdd addend: VectorOperand
+  ) {
+    emit(.multiplyThenAdd(value, factor, addend))
+  }
+
+  package mutating func multiply(
+    _ value: VectorRegister, by factor: VectorRegister, thenAdd addend: Float
+  ) {
+    emit(.multiplyThenAdd(value, factor, .constant(addend.bitPattern)))
+  }
+
   package mutating func unary(_ operation: UnaryOperation, _ x: VectorRegister) -> VectorRegister {
     make { .unary(operation, $0, x) }
   }

@@ -93,6 +93,8 @@ package enum KernelInstruction: Sendable, Hashable {
   case multiplyAdd(VectorRegister, VectorRegister, VectorOperand)
   /// `a ← a − b · c`, rounded once.
   case multiplySubtract(VectorRegister, VectorRegister, VectorOperand)
+  /// `a ← a · b + c`, rounded once: a step of Horner's rule.
+  case multiplyThenAdd(VectorRegister, VectorRegister, VectorOperand)
   case unary(UnaryOperation, VectorRegister, VectorRegister)
   case shift(ShiftOperation, VectorRegister, VectorRegister, Int)
   /// Lanes within each group of four, chosen by two bits each, the lowest first.

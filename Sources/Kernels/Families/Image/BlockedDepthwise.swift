@@ -1,0 +1,157 @@
+/// y ← epilogue(depthwise convolution of x with w + bias), images in NCHWc: each channel of the
+/// result comes from the channel of the same number.
+///
+/// x: [N, C, H, W] blocked, w: [C, 1, kh, kw] packed, y: [N, C, H', W'] blocked.
+package struct BlockedDepthwise: Sendable {
+  package let window: WindowGeometry
+  package let input: BlockedShape
+  package let output: BlockedShape
+  package let kernel: Kernel
+  private let specification: DepthwiseKernel
+  package let packedCount: Int
+  private let hasBias: Bool
+  private let counts: [Int]
+  private let table: MemorySlice<Int>
+  private let broadcasts: [OperandBroadcast]
+  private let tiling: PlaneTiling
+
+  /// - Returns: nil for windows that no kernel is made for.
+  package init?(
+    window: WindowGeometry, hasBias: Bool, epilogue: [EpilogueOperation] = [],
+    instructionSet: InstructionSet
+  ) throws {
+    window.check()
+    guard window.kernelWidth <= 64 else { return nil }
+    self.window = window
+    self.hasBias = hasBias
+    let lanes = instructionSet.lanes
+    input = BlockedShape(
+      batch: window.batch, channels: window.channels, height: window.height, width: window.width,
+      lanes: lanes)
+    output = BlockedShape(
+      batch: window.batch, channels: window.channels, height: window.outHeight,
+      width: window.outWidth, lanes: lanes)
+    let limit = DepthwiseKernel.pixelLimit(instructionSet, kernelWidth: window.kernelWidth)
+    let (columns, counts) = WindowColumns.plan(window, limit: limit)
+    self.counts = counts
+    broadcasts = epilogue.operandBroadcasts
+    specification = DepthwiseKernel(
+      instructionSet: instructionSet, steps: WindowSteps(window), columns: columns,
+      epilogue: epilogue,
+      masksChannels: broadcasts.contains(.channel) && window.channels % lanes != 0)
+    kernel = try KernelCache.shared.kernel(for: specification)
+    packedCount = input.blocks * (1 + window.kernelHeight * window.kernelWidth) * lanes
+    let bytes = lanes * 4
+    table = try MemorySlice(
+      (0..<window.outHeight).flatMap { row in
+        let top = row * window.strideY - window.padY
+        let taps = WindowColumns.taps(top, window.kernelHeight, window.dilationY, window.height)
+        let first = top + taps.lowerBound * window.dilationY
+        return [
+          taps.count, taps.isEmpty ? 0 : first * window.width * bytes,
+          (1 + taps.lowerBound * window.kernelWidth) * bytes,
+        ]
+      })
+    tiling = PlaneTiling(
+      planes: window.batch * input.blocks, rows: window.outHeight,
+      costPerRow: window.outWidth * (window.kernelHeight * window.kernelWidth + 2))
+  }
+
+  /// Bias and weights of each block of channels, one after the other; zeros past the last channel.
+  package func pack(
+    weight: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
+  ) {
+    let taps = window.kernelHeight * window.kernelWidth
+    precondition(
+      weight.count == window.channels * taps && packed.count == packedCount
+        && (bias != nil) == hasBias && bias?.count ?? window.channels == window.channels,
+      "sizes do not agree with the window")
+    let lanes = input.lanes
+    for block in 0..<input.blocks {
+      let to = unsafe packed.base + block * (1 + taps) * lanes
+      for lane in 0..<lanes {
+        let channel = block * lanes + lane
+        let exists = channel < window.channels
+        unsafe to[lane] = exists ? bias?.base[channel] ?? 0 : 0
+        for tap in 0..<taps {
+          unsafe to[(1 + tap) * lanes + lane] = exists ? weight.base[channel * taps + tap] : 0
+        }
+      }
+    }
+  }
+
+  /// - Precondition: sizes as the shapes say, operands in the epilogue's order.
+  package func run(
+    _ x: MemorySlice<Float>, packed: MemorySlice<Float>, into y: MemorySlice<Float>,
+    operands: [MemorySlice<Float>] = [], threads: Int = 1
+  ) {
+    precondition(
+      x.count == input.count && y.count == output.count && packed.count == packedCount,
+      "sizes do not agree with the window")
+    checkOperands(operands, broadcasts, output)
+    let bases = unsafe KernelBases(
+      x: x.base, y: y.base, weight: packed.base, table: table.base)
+    ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
+      unsafe forEachCall(of: tile, bases, operand: { unsafe Int(bitPattern: operands[$0].base) }) {
+        unsafe kernel.call($0)
+      }
+    }
+  }
+
+  /// Calls the body with the parameters of each of the tile's calls.
+  @inline(__always)
+  private func forEachCall(
+    of tile: Int, _ bases: KernelBases, operand: (Int) -> Int, _ body: (UnsafePointer<Int>) -> Void
+  ) {
+    let capacity = DepthwiseKernel.fixedParameterCount + counts.count + broadcasts.count
+    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: capacity) { list in
+      let part = tiling.part(tile)
+      let taps = window.kernelHeight * window.kernelWidth
+      let bytes = input.lanes * 4
+      for plane in part.planes {
+        let block = plane % input.blocks
+        let row = part.rows.lowerBound
+        let start = (plane * window.outHeight + row) * window.outWidth * bytes
+        unsafe list[0] = bases.x + plane * input.blockStride * 4
+        unsafe list[1] = bases.y + start
+        unsafe list[2] = bases.weight + block * (1 + taps) * bytes
+        unsafe list[3] = bases.table + row * DepthwiseKernel.rowEntry * 8
+        unsafe list[4] = part.rows.count
+        unsafe list[5] = window.dilationY * window.width * bytes
+        unsafe list[6] = min(window.channels - block * input.lanes, input.lanes)
+        var next = DepthwiseKernel.fixedParameterCount
+        for count in counts {
+          unsafe list[next] = count
+          next += 1
+        }
+        for index in broadcasts.indices {
+          let offset =
+            switch broadcasts[index] {
+            case .full: start
+            case .channel: block * bytes
+            case .image: plane * bytes
+            case .scalar: 0
+            }
+          unsafe list[next] = operand(index) + offset
+          next += 1
+        }
+        if let start = list.baseAddress { unsafe body(start) }
+      }
+    }
+  }
+}
+
+extension BlockedDepthwise: InterpretedKernels {
+  package func calls(_ bases: KernelBases, operands: [Int]) -> [KernelCall] {
+    var result: [KernelCall] = []
+    let count = DepthwiseKernel.fixedParameterCount + counts.count + broadcasts.count
+    for tile in 0..<tiling.count {
+      unsafe forEachCall(of: tile, bases, operand: { operands[$0] }) { list in
+        result.append(unsafe KernelCall(specification, list, count))
+      }
+    }
+    return result
+  }
+
+  package var tables: [MemorySlice<Int>] { [table] }
+}

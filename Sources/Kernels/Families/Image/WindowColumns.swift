@@ -1,0 +1,137 @@
+/// An output row of a sliding window, as a kernel works through it: groups of neighbouring
+/// pixels that are computed together in registers.
+///
+/// Which taps lie inside the image is part of the kernel; how often its groups follow each other
+/// is not, so that images of many widths share one.
+struct WindowColumns: Sendable, Hashable {
+  struct Pixel: Sendable, Hashable {
+    /// The window's columns inside the image.
+    var taps: Range<Int>
+    /// The columns that an average counts.
+    var extent: Int
+  }
+
+  struct Group: Sendable, Hashable {
+    var pixels: [Pixel]
+    /// Whether the group is repeated as often as a parameter says.
+    var repeats: Bool
+  }
+
+  let groups: [Group]
+
+  /// How often each repeated group follows itself in this image.
+  static func plan(
+    _ window: WindowGeometry, limit: Int, countsPadding: Bool = false
+  ) -> (columns: WindowColumns, counts: [Int]) {
+    let parts = (window.outWidth + limit - 1) / limit
+    var lists: [[Pixel]] = []
+    var next = 0
+    for part in 0..<parts {
+      let rest = window.outWidth - next
+      let size = (rest + parts - part - 1) / (parts - part)
+      lists.append(
+        (next..<(next + size)).map { pixel(window, $0, countsPadding: countsPadding) })
+      next += size
+    }
+    let whole = Pixel(taps: 0..<window.kernelWidth, extent: window.kernelWidth)
+    var groups: [Group] = []
+    var counts: [Int] = []
+    for list in lists {
+      let repeats = list.allSatisfy { $0 == whole }
+      if repeats, let last = groups.last, last.repeats, last.pixels == list {
+        counts[counts.count - 1] += 1
+      } else {
+        groups.append(Group(pixels: list, repeats: repeats))
+        if repeats { counts.append(1) }
+      }
+    }
+    return (WindowColumns(groups: groups), counts)
+  }
+
+  private static func pixel(
+    _ window: WindowGeometry, _ column: Int, countsPadding: Bool
+  ) -> Pixel {
+    let left = column * window.strideX - window.padX
+    let taps = taps(left, window.kernelWidth, window.dilationX, window.width)
+    let padded = min(left + window.kernelWidth, window.width + window.padX) - left
+    return Pixel(taps: taps, extent: countsPadding ? max(padded, 0) : taps.count)
+  }
+
+  /// The taps of a window that begins at `start` which lie in `0..<size`.
+  static func taps(_ start: Int, _ count: Int, _ dilation: Int, _ size: Int) -> Range<Int> {
+    let first = start >= 0 ? 0 : (-start + dilation - 1) / dilation
+    let end = start >= size ? 0 : (size - 1 - start) / dilation + 1
+    let low = min(first, count)
+    return low..<max(min(end, count), low)
+  }
+
+  var repeatedCount: Int { groups.count { $0.repeats } }
+}
+
+/// What a kernel's rows need to know of a window, beside its columns.
+struct WindowSteps: Sendable, Hashable {
+  var kernelWidth: Int
+  var strideX: Int
+  var padX: Int
+  var dilationX: Int
+
+  init(_ window: WindowGeometry) {
+    kernelWidth = window.kernelWidth
+    strideX = window.strideX
+    padX = window.padX
+    dilationX = window.dilationX
+  }
+
+  /// The input column that a tap of the group's pixel reads, from the first pixel's first tap.
+  func column(pixel: Int, tap: Int) -> Int { pixel * strideX + tap * dilationX }
+
+  /// Every column that the group reads, with the pixels and taps that it meets.
+  func columns(of pixels: [WindowColumns.Pixel]) -> [(column: Int, uses: [(pixel: Int, tap: Int)])]
+  {
+    var uses: [Int: [(pixel: Int, tap: Int)]] = [:]
+    for (index, pixel) in pixels.enumerated() {
+      for tap in pixel.taps {
+        uses[column(pixel: index, tap: tap), default: []].append((index, tap))
+      }
+    }
+    return uses.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}
+
+/// Cuts planes of rows into tiles of about equal work: several small planes, or a part of one.
+struct PlaneTiling: Sendable {
+  let planes: Int
+  let rows: Int
+  let planesPerTile: Int
+  let rowsPerTile: Int
+
+  /// - Parameter costPerRow: in vector operations.
+  init(planes: Int, rows: Int, costPerRow: Int) {
+    self.planes = planes
+    self.rows = rows
+    let wanted = 8192
+    let cost = max(costPerRow, 1)
+    planesPerTile = min(max(wanted / max(cost * rows, 1), 1), max(planes / 16, 1))
+    rowsPerTile = min(max(wanted / cost, 1), max(rows, 1))
+  }
+
+  private var partsPerPlane: Int { (rows + rowsPerTile - 1) / rowsPerTile }
+
+  var count: Int {
+    if planes == 0 || rows == 0 { return 0 }
+    return planesPerTile > 1
+      ? (planes + planesPerTile - 1) / planesPerTile : planes * partsPerPlane
+  }
+
+  /// The planes and the rows of each that belong to the tile.
+  @inline(__always)
+  func part(_ tile: Int) -> (planes: Range<Int>, rows: Range<Int>) {
+    if planesPerTile > 1 {
+      let first = tile &* planesPerTile
+      return (first..<min(first &+ planesPerTile, planes), 0..<rows)
+    }
+    let plane = tile / partsPerPlane
+    let row = tile % partsPerPlane &* rowsPerTile
+    return (plane..<(plane &+ 1), row..<min(row &+ rowsPerTile, rows))
+  }
+}
