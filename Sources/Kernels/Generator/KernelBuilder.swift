@@ -51,6 +51,15 @@ extension KernelBuilder {
     return register
   }
 
+  /// The parameter with that number, read where it is needed so that it holds a register for a
+  /// short time only.
+  package mutating func parameter(_ index: Int) -> ScalarRegister {
+    let register = scalar()
+    emit(.parameter(register, index))
+    parameterCount = max(parameterCount, index + 1)
+    return register
+  }
+
   package mutating func integer(_ value: Int) -> ScalarRegister {
     let register = scalar()
     emit(.setInteger(register, value))

@@ -1,0 +1,123 @@
+/// y[M, N] ← epilogue(x[M, K] · B + bias): rows in memory, B packed beforehand.
+package struct PackedGEMM: Sendable {
+  /// How the matrix that is packed lies in memory.
+  package enum Layout: Sendable, Hashable {
+    /// [K, N].
+    case depthByColumns
+    /// [N, K], as a linear layer's weight.
+    case columnsByDepth
+  }
+
+  package let rows: Int
+  package let columns: Int
+  package let depth: Int
+  private let xStride: Int
+  private let yStride: Int
+  private let plan: TilePlan
+
+  /// Strides count elements from a row to the next. Nil where sizes are zero or the epilogue has
+  /// operands by image.
+  package init?(
+    rows: Int, columns: Int, depth: Int, xStride: Int? = nil, yStride: Int? = nil, hasBias: Bool,
+    epilogue: [EpilogueOperation], instructionSet: InstructionSet, choice: TileChoice? = nil
+  ) throws {
+    guard rows > 0, columns > 0, depth > 0, !epilogue.operandBroadcasts.contains(.image) else {
+      return nil
+    }
+    self.rows = rows
+    self.columns = columns
+    self.depth = depth
+    self.xStride = xStride ?? depth
+    self.yStride = yStride ?? columns
+    precondition(self.xStride >= depth && self.yStride >= columns, "rows overlap")
+    let block = min(instructionSet.lanes, depth)
+    var geometry = TileGeometry(
+      instructionSet: instructionSet, channels: depth, outChannels: columns, width: rows,
+      validPixels: [0..<rows], blockChannels: block, blockStride: block * 4,
+      pixelStride: self.xStride * 4, resultStride: self.yStride * 4,
+      vectorStride: instructionSet.vectorBytes)
+    geometry.hasBias = hasBias
+    geometry.epilogue = epilogue
+    geometry.masksStores = true
+    guard let plan = try TilePlan(geometry, choice: choice) else { return nil }
+    self.plan = plan
+  }
+
+  /// Floats of packed weights and bias.
+  package var packedCount: Int { plan.biasCount + plan.weightCount }
+
+  /// Packs B, whose rows in memory are `stride` elements apart, and the bias [N].
+  package func pack(
+    _ matrix: MemorySlice<Float>, layout: Layout, stride: Int? = nil,
+    bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
+  ) {
+    let width = layout == .columnsByDepth ? depth : columns
+    let height = layout == .columnsByDepth ? columns : depth
+    let stride = stride ?? width
+    precondition(
+      stride >= width && (height - 1) * stride + width <= matrix.count
+        && packed.count >= packedCount && (bias != nil) == plan.geometry.hasBias
+        && bias.map { $0.count == columns } ?? true, "sizes do not agree with the plan")
+    if let bias {
+      for column in 0..<plan.biasCount {
+        unsafe packed.base[column] = column < columns ? bias.base[column] : 0
+      }
+    }
+    unsafe plan.pack(
+      matrix.base, outStride: layout == .columnsByDepth ? stride : 1,
+      channelStride: layout == .columnsByDepth ? 1 : stride, tapStride: 0,
+      into: packed.base + plan.biasCount)
+  }
+
+  /// Floats of scratch that a run needs.
+  package func scratchCount(threads: Int) -> Int { 0 }
+
+  /// Products at equal distances: `aStride`, `bStride` and `cStride` count elements of x, the
+  /// packed matrices and y.
+  package func run(
+    _ x: MemorySlice<Float>, packed: MemorySlice<Float>, into y: MemorySlice<Float>,
+    operands: [MemorySlice<Float>] = [], scratch: MemorySlice<Float>? = nil,
+    batch: Batch = Batch(), threads: Int = 1
+  ) {
+    if batch.count <= 0 { return }
+    let last = batch.count - 1
+    precondition(
+      batch.aStride >= 0 && batch.bStride >= 0 && batch.cStride >= 0
+        && last * batch.aStride + (rows - 1) * xStride + depth <= x.count
+        && last * batch.bStride + packedCount <= packed.count
+        && last * batch.cStride + (rows - 1) * yStride + columns <= y.count,
+      "a product outside its memory")
+    check(operands, count: last * batch.cStride + (rows - 1) * yStride + columns)
+    let pieces = TilePieces(plan, images: batch.count, threads: threads)
+    ThreadPool.shared.run(tiles: pieces.count, threads: threads) { index in
+      let piece = pieces[index]
+      let item = piece.image
+      let weights = unsafe Int(bitPattern: packed.base + item * batch.bStride)
+      let addresses = unsafe TileAddresses(
+        x: Int(bitPattern: x.base + item * batch.aStride), weights: weights + plan.biasCount * 4,
+        bias: weights, result: Int(bitPattern: y.base + item * batch.cStride))
+      plan.run(addresses, panels: piece.panels, strips: piece.strips) {
+        number, broadcast, panel, offset in
+        let base = unsafe Int(bitPattern: operands[number].base)
+        let column = panel.firstVector * plan.geometry.vectorBytes
+        switch broadcast {
+        case .full: return base + item * batch.cStride * 4 + column + offset
+        case .channel, .image: return base + column
+        case .scalar: return base
+        }
+      }
+    }
+  }
+
+  private func check(_ operands: [MemorySlice<Float>], count: Int) {
+    for (number, broadcast) in plan.geometry.epilogue.operandBroadcasts.enumerated() {
+      let least = broadcast == .full ? count : broadcast == .scalar ? 1 : columns
+      precondition(
+        number < operands.count && operands[number].count >= least,
+        "an operand of the epilogue is missing or too short")
+    }
+  }
+
+  package var choice: TileChoice { plan.choice }
+  package var kernelName: String { plan.kernelNames[0] }
+}

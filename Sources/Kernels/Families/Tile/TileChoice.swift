@@ -1,0 +1,97 @@
+/// How many vectors and pixels a tile has, and how the sums are cut: chosen from sizes alone.
+package struct TileChoice: Sendable, Hashable {
+  package var vectors: Int
+  /// The largest tile's pixels.
+  package var pixels: Int
+  /// Channel blocks summed before the next panel of weights is taken up; all in one go where it
+  /// is at least the number of blocks.
+  package var blocksAtOnce: Int
+
+  package init(vectors: Int, pixels: Int, blocksAtOnce: Int) {
+    self.vectors = vectors
+    self.pixels = pixels
+    self.blocksAtOnce = blocksAtOnce
+  }
+}
+
+extension TileChoice {
+  /// The fastest choice by the model below.
+  init(_ geometry: TileGeometry) {
+    var best: (cycles: Double, choice: TileChoice)?
+    for vectors in 1...(geometry.instructionSet == .avx2 ? 4 : 8) {
+      let vectors = min(vectors, geometry.outVectors)
+      guard let pixels = Self.pixelLimit(geometry, vectors: vectors) else { continue }
+      let cycles = Self.cycles(geometry, vectors: vectors, pixels: pixels)
+      if best.map({ cycles < $0.cycles * 0.995 }) ?? true {
+        best = (
+          cycles,
+          TileChoice(
+            vectors: vectors, pixels: pixels,
+            blocksAtOnce: Self.blocksAtOnce(geometry, vectors: vectors))
+        )
+      }
+    }
+    self = best?.choice ?? TileChoice(vectors: 1, pixels: 8, blocksAtOnce: geometry.blocks + 1)
+  }
+
+  /// The most pixels that leave registers for weights, a pixel's value and the epilogue.
+  static func pixelLimit(_ geometry: TileGeometry, vectors: Int) -> Int? {
+    let registers = geometry.instructionSet.vectorRegisterCount
+    // Epilogues may take four registers beside the value.
+    let pixels = (registers - 4) / vectors
+    return pixels > 0 ? pixels : nil
+  }
+
+  /// Cycles for one product of each pixel in a line, over all output channels: the slowest of
+  /// multiplications, their latency, loads, and weights from the second-level cache.
+  static func cycles(_ geometry: TileGeometry, vectors: Int, pixels: Int) -> Double {
+    let panels = Self.panels(geometry, vectors: vectors)
+    let sizes = TileCut.sizes(geometry.width, limit: pixels)
+    let depth = Double(geometry.depth)
+    let spare = geometry.instructionSet.vectorRegisterCount
+    var total = 0.0
+    for (count, wide) in [
+      (panels.filter { $0.vectors == vectors }.count, vectors),
+      (panels.filter { $0.vectors != vectors }.count, vectors - 1),
+    ] where count > 0 && wide > 0 {
+      var cycles = 0.0
+      for size in sizes {
+        let products = Double(size * wide)
+        let free = spare - size * wide
+        let loads =
+          size < wide && size < free
+          ? size + wide : size + min(wide, free - 1) + max(wide - free + 1, 0) * size
+        let slowest = max(
+          products / 2, 4, Double(loads) / 2 * 1.02, Double(wide * geometry.vectorBytes) / 40)
+        cycles += slowest * depth + products * 2 + 40
+      }
+      total += cycles * Double(count)
+    }
+    return total
+  }
+
+  /// Panels of equal width, or one less.
+  static func panels(_ geometry: TileGeometry, vectors: Int) -> [TilePanel] {
+    var first = 0
+    return TileCut.sizes(geometry.outVectors, limit: vectors).map { size in
+      defer { first += size }
+      return TilePanel(firstVector: first, vectors: size)
+    }
+  }
+
+  /// As many channel blocks as keep a panel's weights in the first-level cache, where enough
+  /// pixels share them.
+  static func blocksAtOnce(_ geometry: TileGeometry, vectors: Int) -> Int {
+    let all = geometry.blocks + 1
+    guard geometry.width * geometry.lines >= 40 else { return all }
+    let budget = geometry.instructionSet == .avx2 ? 16 << 10 : 32 << 10
+    let block = geometry.vectorBlockBytes * vectors
+    let panel = block * max(geometry.blocks, 1)
+    if panel <= budget * 3 / 2 { return all }
+    // Sums that are too short are spent on fetching and storing the result.
+    let products = geometry.blockChannels * geometry.kernelRows * geometry.taps
+    let least = (96 + products - 1) / products
+    let parts = (panel + budget - 1) / budget
+    return max((geometry.blocks + parts - 1) / parts, least, 1)
+  }
+}

@@ -1,0 +1,157 @@
+/// A convolution by tiles, without unfolding: x blocked (or plain with few channels), y blocked.
+package struct TileConvolution: Sendable {
+  let window: WindowGeometry
+  let groups: Int
+  let outChannels: Int
+  let input: ImageFormat
+  let plan: TilePlan
+
+  /// Nil where groups cut through channel blocks or the kernels cannot take the sizes.
+  package init?(
+    window: WindowGeometry, groups: Int, outChannels: Int, input: ImageFormat, hasBias: Bool,
+    epilogue: [EpilogueOperation], instructionSet: InstructionSet, choice: TileChoice? = nil
+  ) throws {
+    window.check()
+    let lanes = instructionSet.lanes
+    let channels = window.channels / groups
+    guard window.channels > 0, outChannels > 0, window.outPixels > 0 else { return nil }
+    if groups > 1 {
+      guard input == .blocked, channels % lanes == 0, outChannels / groups % lanes == 0 else {
+        return nil
+      }
+    }
+    if input == .plain && channels > lanes { return nil }
+    self.window = window
+    self.groups = groups
+    self.outChannels = outChannels
+    self.input = input
+    let pixel = input == .plain ? 4 : lanes * 4
+    let isFlat = window.isPointwise
+    let line = window.width * pixel
+    let plane = window.height * line
+    let outPixels = window.outPixels
+    var geometry = TileGeometry(
+      instructionSet: instructionSet, channels: channels, outChannels: outChannels / groups,
+      kernelRows: window.kernelHeight, taps: window.kernelWidth,
+      width: isFlat ? outPixels : window.outWidth, lines: isFlat ? 1 : window.outHeight,
+      validPixels: isFlat
+        ? [0..<outPixels] : (0..<window.kernelWidth).map { window.validColumns($0) },
+      blockChannels: min(lanes, channels), blockStride: plane,
+      pixelStride: window.strideX * pixel, resultStride: lanes * 4,
+      vectorStride: outPixels * lanes * 4)
+    geometry.channelStride = input == .plain ? plane : 4
+    geometry.tapStride = window.dilationX * pixel
+    geometry.tapOffset = -window.padX * pixel
+    geometry.rowStride = window.dilationY * line
+    geometry.lineStride = window.strideY * line
+    geometry.lineOffset = -window.padY * line
+    geometry.resultLineStride = window.outWidth * lanes * 4
+    geometry.hasBias = hasBias
+    geometry.epilogue = epilogue
+    if !isFlat {
+      geometry.validRows = (0..<window.outHeight).map { window.validRows(at: $0) }
+    }
+    guard let plan = try TilePlan(geometry, choice: choice) else { return nil }
+    self.plan = plan
+  }
+
+  private var groupCount: Int { plan.biasCount + plan.weightCount }
+
+  package var choice: TileChoice { plan.choice }
+
+  /// Floats of packed weights and bias.
+  package var packedCount: Int { groups * groupCount }
+
+  /// Packs w [O, C / groups, kh, kw] and the bias [O].
+  package func pack(
+    weight w: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
+  ) {
+    let geometry = plan.geometry
+    let outPerGroup = geometry.outChannels
+    let taps = geometry.kernelRows * geometry.taps
+    precondition(
+      w.count == outChannels * geometry.channels * taps && packed.count >= packedCount
+        && (bias != nil) == geometry.hasBias && bias.map { $0.count == outChannels } ?? true,
+      "sizes do not agree with the plan")
+    for group in 0..<groups {
+      let target = unsafe packed.base + group * groupCount
+      if let bias {
+        for channel in 0..<plan.biasCount {
+          unsafe target[channel] =
+            channel < outPerGroup ? bias.base[group * outPerGroup + channel] : 0
+        }
+      }
+      let source = unsafe w.base + group * outPerGroup * geometry.channels * taps
+      unsafe plan.pack(
+        source, outStride: geometry.channels * taps, channelStride: taps, tapStride: 1,
+        into: target + plan.biasCount)
+    }
+  }
+
+  package func run(
+    _ x: MemorySlice<Float>, packed: MemorySlice<Float>, into y: MemorySlice<Float>,
+    operands: [MemorySlice<Float>], threads: Int
+  ) {
+    let geometry = plan.geometry
+    let lanes = geometry.lanes
+    let inputImage = input.count(
+      batch: 1, channels: window.channels, height: window.height, width: window.width,
+      lanes: lanes)
+    let outBlocks = (outChannels + lanes - 1) / lanes
+    let outputImage = outBlocks * window.outPixels * lanes
+    precondition(
+      x.count >= window.batch * inputImage && y.count >= window.batch * outputImage
+        && packed.count >= packedCount, "sizes do not agree with the plan")
+    check(operands, count: window.batch * outputImage, outBlocks: outBlocks)
+    let pieces = TilePieces(plan, images: window.batch * groups, threads: threads)
+    ThreadPool.shared.run(tiles: pieces.count, threads: threads) { index in
+      let piece = pieces[index]
+      let image = piece.image / groups
+      let group = piece.image % groups
+      let weights = unsafe Int(bitPattern: packed.base + group * groupCount)
+      let groupBlocks = groups > 1 ? geometry.outChannels / lanes : 0
+      let result = (image * outBlocks + group * groupBlocks) * window.outPixels * lanes
+      let addresses = unsafe TileAddresses(
+        x: Int(bitPattern: x.base) + image * inputImage * 4
+          + (groups > 1 ? group * geometry.blocks * geometry.blockStride : 0),
+        weights: weights + plan.biasCount * 4, bias: weights,
+        result: Int(bitPattern: y.base) + result * 4)
+      plan.run(addresses, panels: piece.panels, strips: piece.strips) {
+        number, broadcast, panel, offset in
+        let base = unsafe Int(bitPattern: operands[number].base)
+        let vector = group * groupBlocks + panel.firstVector
+        switch broadcast {
+        case .full: return base + result * 4 + panel.firstVector * geometry.vectorStride + offset
+        case .channel: return base + vector * lanes * 4
+        case .image: return base + (image * outBlocks + vector) * lanes * 4
+        case .scalar: return base
+        }
+      }
+    }
+  }
+
+  private func check(_ operands: [MemorySlice<Float>], count: Int, outBlocks: Int) {
+    for (number, broadcast) in plan.geometry.epilogue.operandBroadcasts.enumerated() {
+      let least =
+        switch broadcast {
+        case .full: count
+        case .channel: outChannels
+        case .image: window.batch * outBlocks * plan.geometry.lanes
+        case .scalar: 1
+        }
+      precondition(
+        number < operands.count && operands[number].count >= least,
+        "an operand of the epilogue is missing or too short")
+    }
+  }
+}
+
+extension WindowGeometry {
+  /// The kernel rows that fall inside the image for an output row.
+  func validRows(at row: Int) -> Range<Int> {
+    let top = row * strideY - padY
+    let low = top >= 0 ? 0 : (dilationY - 1 - top) / dilationY
+    let high = min(kernelHeight, height <= top ? 0 : (height - top + dilationY - 1) / dilationY)
+    return low < high ? low..<high : 0..<0
+  }
+}

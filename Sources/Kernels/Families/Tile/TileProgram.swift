@@ -1,0 +1,248 @@
+extension TileSpecification {
+  func program() -> KernelProgram {
+    var b = KernelBuilder(instructionSet)
+    let x = b.parameter(Parameter.x)
+    let y = b.parameter(Parameter.result)
+    for (index, segment) in segments.enumerated() {
+      b.loop(b.parameter(Self.parameter(count: index))) { b in
+        let accumulators = begin(segment, y, &b)
+        sum(segment, accumulators, x, &b)
+        finish(accumulators, y, &b)
+        b.add(segment.pixels * pixelStride, to: x)
+        b.add(segment.pixels * resultStride, to: y)
+      }
+    }
+    return b.finish(named: name)
+  }
+
+  /// The accumulators, by pixel and vector.
+  private func begin(
+    _ segment: Segment, _ y: ScalarRegister, _ b: inout KernelBuilder
+  ) -> [[VectorRegister]] {
+    let result = (0..<segment.pixels).map { _ in (0..<vectors).map { _ in b.vector() } }
+    guard isPartial else {
+      initialize(result, &b)
+      return result
+    }
+    b.ifPositive(
+      b.parameter(Parameter.continues),
+      { b in
+        forEachVector(y, &b) { vector, row, b in
+          let partial = masksLast(vector) ? mask(&b) : nil
+          for pixel in 0..<segment.pixels {
+            let address = Address(row, offset: pixel * resultStride)
+            if let partial {
+              b.emit(.loadMasked(result[pixel][vector], address, partial))
+            } else {
+              b.emit(.load(result[pixel][vector], address))
+            }
+          }
+        }
+      }, else: { b in initialize(result, &b) })
+    return result
+  }
+
+  private func initialize(_ accumulators: [[VectorRegister]], _ b: inout KernelBuilder) {
+    guard hasBias else {
+      for register in accumulators.joined() { b.emit(.zero(register)) }
+      return
+    }
+    let bias = b.parameter(Parameter.bias)
+    for vector in 0..<vectors {
+      let first = accumulators[0][vector]
+      b.emit(.load(first, Address(bias, offset: vector * instructionSet.vectorBytes)))
+      for others in accumulators.dropFirst() { b.move(first, into: others[vector]) }
+    }
+  }
+
+  /// Visits the vectors of the result with the address of the tile's first pixel in each.
+  private func forEachVector(
+    _ y: ScalarRegister, _ b: inout KernelBuilder,
+    _ body: (Int, ScalarRegister, inout KernelBuilder) -> Void
+  ) {
+    let row = vectors > 1 ? b.copy(y) : y
+    for vector in 0..<vectors {
+      body(vector, row, &b)
+      if vector + 1 == vectors { break }
+      b.add(b.parameter(Parameter.vectorStride), to: row)
+    }
+  }
+
+  private func masksLast(_ vector: Int) -> Bool {
+    masksStores && lastLanes > 0 && vector == vectors - 1
+  }
+
+  private func mask(_ b: inout KernelBuilder) -> MaskRegister { b.maskFirst(b.integer(lastLanes)) }
+}
+
+extension TileSpecification {
+  /// All channel blocks and kernel rows.
+  private func sum(
+    _ segment: Segment, _ accumulators: [[VectorRegister]], _ x: ScalarRegister,
+    _ b: inout KernelBuilder
+  ) {
+    let weights = b.parameter(Parameter.weights)
+    let block = b.copy(x)
+    b.loop(b.parameter(Parameter.blocks)) { b in
+      rows(segment, accumulators, blockChannels, block, weights, &b)
+      b.add(b.parameter(Parameter.blockStride), to: block)
+    }
+    if tailChannels > 0 {
+      b.loop(b.parameter(Parameter.tail)) { b in
+        rows(segment, accumulators, tailChannels, block, weights, &b)
+      }
+    }
+  }
+
+  private func rows(
+    _ segment: Segment, _ accumulators: [[VectorRegister]], _ count: Int,
+    _ block: ScalarRegister, _ weights: ScalarRegister, _ b: inout KernelBuilder
+  ) {
+    guard hasRows else {
+      channels(segment, accumulators, count, b.copy(block), weights, &b)
+      return
+    }
+    let row = b.copy(block)
+    b.loop(b.parameter(Parameter.rows)) { b in
+      channels(segment, accumulators, count, b.copy(row), weights, &b)
+      b.add(b.parameter(Parameter.rowStride), to: row)
+      // A tail's rows are as long as the others in memory.
+      b.add((blockChannels - count) * channelWeightBytes, to: weights)
+    }
+    b.add(b.parameter(Parameter.rowSkip), to: weights)
+  }
+
+  /// The channels of one block in one kernel row: so many at a time that the code stays in the
+  /// processor's cache of decoded instructions.
+  private func channels(
+    _ segment: Segment, _ accumulators: [[VectorRegister]], _ count: Int, _ x: ScalarRegister,
+    _ weights: ScalarRegister, _ b: inout KernelBuilder
+  ) {
+    let products = segment.taps.reduce(0) { $0 + $1.count } * vectors
+    let limit = max(Self.productLimit / max(products, 1), 1)
+    let step = (1...count).last { $0 <= limit && count % $0 == 0 } ?? 1
+    b.loop(count / step) { b in
+      for channel in 0..<step {
+        for tap in 0..<taps where !segment.taps[tap].isEmpty {
+          multiply(
+            segment.taps[tap], accumulators,
+            x: Address(x, offset: tapOffset + tap * tapStride + channel * channelStride),
+            weights: Address(weights, offset: channel * channelWeightBytes + tap * weightStride),
+            &b)
+        }
+      }
+      if step < count { b.add(step * channelStride, to: x) }
+      b.add(step * channelWeightBytes, to: weights)
+    }
+  }
+
+  private static let productLimit = 450
+
+  /// One tap of one channel: pixels × vectors products.
+  private func multiply(
+    _ pixels: Range<Int>, _ accumulators: [[VectorRegister]], x: Address, weights: Address,
+    _ b: inout KernelBuilder
+  ) {
+    let spare =
+      instructionSet.vectorRegisterCount - accumulators.count * vectors
+    func xAddress(_ pixel: Int) -> Address {
+      var address = x
+      address.offset += pixel * pixelStride
+      return address
+    }
+    func weightAddress(_ vector: Int) -> Address {
+      var address = weights
+      address.offset += vector * instructionSet.vectorBytes
+      return address
+    }
+    if pixels.count < vectors && pixels.count < spare {
+      let values = pixels.map { b.broadcast(xAddress($0)) }
+      for vector in 0..<vectors {
+        let weight: VectorOperand =
+          pixels.count == 1
+          ? .memory(weightAddress(vector)) : .register(b.load(weightAddress(vector)))
+        for (value, pixel) in zip(values, pixels) {
+          switch weight {
+          case .register(let register):
+            b.multiplyAdd(accumulators[pixel][vector], register, .register(value))
+          default: b.multiplyAdd(accumulators[pixel][vector], value, weight)
+          }
+        }
+      }
+      return
+    }
+    let embeds = vectors == 1 && instructionSet == .avx512
+    let held = (0..<min(vectors, embeds ? spare : spare - 1)).map { b.load(weightAddress($0)) }
+    for pixel in pixels {
+      if embeds {
+        b.multiplyAdd(accumulators[pixel][0], held[0], .broadcast(xAddress(pixel)))
+        continue
+      }
+      let value = b.broadcast(xAddress(pixel))
+      for vector in 0..<vectors {
+        let weight: VectorOperand =
+          vector < held.count ? .register(held[vector]) : .memory(weightAddress(vector))
+        b.multiplyAdd(accumulators[pixel][vector], value, weight)
+      }
+    }
+  }
+}
+
+extension TileSpecification {
+  /// Runs the epilogue on each accumulator and stores it.
+  private func finish(
+    _ accumulators: [[VectorRegister]], _ y: ScalarRegister, _ b: inout KernelBuilder
+  ) {
+    guard isPartial, !epilogue.isEmpty else {
+      store(accumulators, epilogue, y, &b)
+      return
+    }
+    b.ifPositive(
+      b.parameter(Parameter.ends), { b in store(accumulators, epilogue, y, &b) },
+      else: { b in store(accumulators, [], y, &b) })
+  }
+
+  private func store(
+    _ accumulators: [[VectorRegister]], _ epilogue: [EpilogueOperation], _ y: ScalarRegister,
+    _ b: inout KernelBuilder
+  ) {
+    let broadcasts = epilogue.operandBroadcasts
+    // Full operands lie beside the result, at a fixed distance.
+    var pointers: [ScalarRegister] = []
+    for (index, broadcast) in broadcasts.enumerated() {
+      let pointer = b.parameter(Self.parameter(operand: index))
+      if broadcast == .full { b.subtract(b.parameter(Parameter.result), from: pointer) }
+      pointers.append(pointer)
+    }
+    let readsChannels = broadcasts.contains(.channel) || masksStores && !broadcasts.isEmpty
+    forEachVector(y, &b) { vector, row, b in
+      let isLast = lastLanes > 0 && vector == vectors - 1
+      let partial = isLast && (masksStores || readsChannels) ? mask(&b) : nil
+      for pixel in accumulators.indices {
+        let value = EpilogueEmitter.emit(
+          epilogue, on: accumulators[pixel][vector], in: &b, mask: readsChannels ? partial : nil
+        ) { number, broadcast, b in
+          switch broadcast {
+          case .full:
+            .memory(Address(row, offset: pixel * resultStride, index: pointers[number]))
+          case .channel, .image:
+            .memory(Address(pointers[number], offset: vector * instructionSet.vectorBytes))
+          case .scalar: .broadcast(Address(pointers[number]))
+          }
+        }
+        let address = Address(row, offset: pixel * resultStride)
+        if let partial, masksStores {
+          b.store(value, to: address, partial)
+        } else {
+          b.store(value, to: address)
+        }
+      }
+    }
+  }
+}
+
+extension KernelBuilder {
+  fileprivate mutating func parameter(_ parameter: TileSpecification.Parameter) -> ScalarRegister {
+    self.parameter(parameter.rawValue)
+  }
+}
