@@ -34,7 +34,9 @@ public struct CompileOptions: Sendable {
   }
 
   /// The passes in the order they run.
-  public static var passNames: [String] { Pass.all.map(\.name) + PlanPass.all.map(\.name) }
+  public static var passNames: [String] {
+    Pass.all.map(\.name) + PlanPass.all.map(\.name) + LayoutAssignment.names
+  }
 
   func check() throws {
     if let threads, threads < 1 {

@@ -19,6 +19,7 @@ public final class Program: Sendable {
   public let optimization: Optimization
 
   private let options: CompileOptions
+  private let weights = PackedWeights()
   private let unit: CompilationUnit
   private let traits: GraphTraits
 
@@ -138,7 +139,8 @@ public final class Program: Sendable {
     if let known { return known }
     do {
       let plan = try Plan(
-        graph, unit: unit, inputs: inputs, threads: threads, options: options)
+        graph, unit: unit, inputs: inputs, threads: threads, options: options,
+        weights: weights)
       state.withLock { state in
         state.plans.append(plan)
         if state.plans.count > Self.planLimit { state.plans.removeFirst() }
@@ -156,6 +158,9 @@ public final class Program: Sendable {
     return try run.results(graph, given.values(copying: traits.changesTensors))
       .map(\.resolvingReferences)
   }
+
+  /// The weights that were put in the order that kernels read them, in bytes.
+  public var packedByteCount: Int { weights.byteCount }
 
   /// The arena of the latest plan, in bytes; 0 before the first run.
   public var plannedByteCount: Int { state.withLock { $0.plans.last?.byteCount ?? 0 } }

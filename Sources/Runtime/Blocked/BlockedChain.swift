@@ -35,10 +35,10 @@ extension StepBuilder {
     for (tensor, broadcast) in chain.operands {
       switch broadcast {
       case .full: result.append(try blockedOperand(tensor))
-      case .channel:
-        result.append(try run(of: tensor, count: tensor.sizes[1]))
-      case .image:
+      case .channel, .image:
+        // Kernels read whole blocks of channels.
         var layout = tensor.layout
+        if broadcast == .channel { layout.sizes[0] = 1 }
         layout.sizes[2] = 1
         layout.sizes[3] = 1
         result.append(try blockedOperand(tensor.viewed(layout)))

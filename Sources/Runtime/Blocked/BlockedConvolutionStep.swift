@@ -69,7 +69,7 @@ extension StepBuilder {
     let y = blockedResult(instruction.result, shape)
     for (operand, entry) in zip(operands, chain.operands) where entry.broadcast == .full {
       // Read where it is written, unless the convolution itself reads it too.
-      if operand.source != x.source { mayReplace(operand, by: y) }
+      if !operand.source.isSameBuffer(as: x.source) { mayReplace(operand, by: y) }
     }
     let threads = threads
     let scratchCount = kernel.scratchCount(threads: threads)

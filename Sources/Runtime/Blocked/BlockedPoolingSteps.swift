@@ -11,11 +11,10 @@ extension BlockedRegistry {
     "aten::mean.dim": { try buildMean($0, &$1) },
   ]
 
-  static let resizings: [String: KernelBuild] = Dictionary(
-    uniqueKeysWithValues: [
-      "upsample_nearest2d", "upsample_nearest2d.vec", "upsample_bilinear2d",
-      "upsample_bilinear2d.vec",
-    ].map { ("aten::\($0)", { try buildResize($0, &$1) }) })
+  static let resizings: [String: KernelBuild] = [
+    "aten::upsample_nearest2d": buildResize, "aten::upsample_nearest2d.vec": buildResize,
+    "aten::upsample_bilinear2d": buildResize, "aten::upsample_bilinear2d.vec": buildResize,
+  ]
 
   private static func buildPool(
     _ instruction: Instruction, isMaximum: Bool, _ builder: inout StepBuilder
@@ -59,7 +58,7 @@ extension BlockedRegistry {
     return true
   }
 
-  private static func buildResize(
+  @Sendable private static func buildResize(
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
     guard let set = builder.instructionSet,

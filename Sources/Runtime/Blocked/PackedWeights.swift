@@ -38,7 +38,8 @@ final class PackedWeights: Sendable {
       throw MartletError(.memory, "could not allocate \(error.byteCount) bytes for weights")
     }
     try pack(MemorySlice(memory, count: count))
-    let entry = Entry(memory: memory, storages: [weight.storage] + [bias?.storage].compactMap { $0 })
+    let entry = Entry(
+      memory: memory, storages: [weight.storage] + [bias?.storage].compactMap { $0 })
     // Of two threads that packed the same, the first one's stays.
     return entries.withLock { all in
       if let other = all[key] { return other.memory }

@@ -31,6 +31,7 @@ enum KernelRegistry {
 extension StepBuilder {
   /// Adds the instruction by its fast kernel, or by its reference evaluation.
   mutating func add(_ instruction: Instruction) throws {
+    if try addBlocked(instruction) { return }
     var head = instruction
     let (taken, rest) = instruction.epilogue.split(
       KernelRegistry.epilogueSupport(instruction.name))

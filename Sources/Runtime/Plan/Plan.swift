@@ -31,7 +31,7 @@ final class Plan: Sendable {
   /// - Throws: `ValuesNeeded` when sizes depend on values, or `MartletError`.
   init(
     _ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int,
-    options: CompileOptions = CompileOptions()
+    options: CompileOptions = CompileOptions(), weights: PackedWeights = PackedWeights()
   ) throws {
     let placeholders = try inputs.map { value in
       try value.mapTensors { try $0.placeholder() }
@@ -49,7 +49,7 @@ final class Plan: Sendable {
       lowering.instructions, inputs: placeholders.flatMap(\.tensors), outputs: outputTensors)
     try PlanPass.runAll(&list, options)
 
-    var builder = StepBuilder(threads: threads)
+    var builder = StepBuilder(threads, list, options, weights)
     for (index, tensor) in placeholders.flatMap(\.tensors).enumerated() {
       let buffer = builder.addBuffer(byteCount: tensor.storage.byteCount, place: .input(index))
       builder.bind(tensor.storage, to: buffer)
@@ -109,7 +109,7 @@ final class Plan: Sendable {
     }
 
     private mutating func placeComputed(_ tensor: Tensor, builder: inout StepBuilder) throws {
-      guard let buffer = builder.buffer(of: tensor.storage) else {
+      guard let buffer = try builder.plainBuffer(of: tensor.storage) else {
         throw MartletError(.graph, "a result is never computed")
       }
       // A result that fills its buffer is computed in place; a part of one is copied out.
