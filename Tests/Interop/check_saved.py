@@ -1,4 +1,5 @@
-"""Compares what PyTorch, and ncnn after PNNX, make of the archives that Martlet saves of its own models.
+"""Compares what PyTorch, and ncnn after PNNX, make of the archives that Martlet saves of its own models
+with what PyTorch's own models give.
 
     check_saved.py [--only NAME …] [--keep FOLDER]
 """
@@ -10,23 +11,28 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-import numpy as np
 import torch
 
 import ncnn_check
+import python_models
 from archive_check import arguments, difference, folder, report
 from case import array, flatten
+from safetensors.torch import save_file
 
-PROBE, MARTLET = os.environ.get("PROBE", ""), os.environ.get("MARTLET", "")
-# Name: the example's sizes, a second size, whether ncnn takes it.
+MARTLET = os.environ.get("MARTLET", "")
+IMAGES = ((1, 3, 64, 64), (2, 3, 96, 64))
+SMALL = ((1, 3, 32, 32), (2, 3, 64, 32))
+# Every model of the catalogue. Name: the example's sizes, a second size, whether ncnn takes it.
 MODELS = {
     "resnet18": ((1, 3, 64, 64), (1, 3, 96, 128), True),
-    "resnet50": ((1, 3, 64, 64), (2, 3, 96, 64), False),
+    "resnet34": (*IMAGES, False),
+    "resnet50": (*IMAGES, False),
+    "resnet101": (*IMAGES, False),
     "mobilenet_v2": ((1, 3, 64, 64), (1, 3, 96, 128), True),
-    "squeezenet1_0": ((1, 3, 64, 64), (2, 3, 96, 96), False),
+    "squeezenet1_0": (*IMAGES, False),
     "squeezenet1_1": ((1, 3, 64, 64), (1, 3, 128, 96), True),
-    "vgg11_bn": ((1, 3, 32, 32), None, False),
-    "vit_b_16": ((1, 3, 224, 224), None, False),
+    **{f"vgg{depth}{norm}": (*SMALL, False) for depth in (11, 13, 16, 19) for norm in ("", "_bn")},
+    "vit_b_16": ((1, 3, 224, 224), (2, 3, 224, 224), False),
     "bert": ((2, 23), (3, 11), False),
 }
 
@@ -44,28 +50,22 @@ def make_input(name, sizes):
     return torch.randn(sizes, generator=generator)
 
 
-def swift_outputs(name, path, index):
-    """What the Swift model gives, compiled for two threads."""
-    prefix = path / f"{name}-{index}-"
-    command(PROBE, name, "--seed", 0, "--input", path / f"in{index}.npy", "--output", prefix)
-    found = sorted(path.glob(f"{name}-{index}--2-*.npy"))
-    return [np.load(file) for file in found]
-
-
 def check(name, path):
     first, second, has_ncnn = MODELS[name]
     problems = {}
-    archive = path / f"{name}.pt"
+    torch.manual_seed(3)
+    model = python_models.make(name)
+    python_models.disturb(model)
+    weights, archive = path / "weights.safetensors", path / f"{name}.pt"
+    save_file({key: value.contiguous() for key, value in model.state_dict().items()}, weights)
     shape = ",".join(map(str, first))
-    command(MARTLET, "trace", name, "--seed", 0, "--shape", shape, "--output", archive)
+    command(MARTLET, "trace", name, "--weights", weights, "--shape", shape, "--output", archive)
+    weights.unlink()
     module = torch.jit.load(archive)
     outputs = []
-    for index, sizes in enumerate([first, second]):
-        if sizes is None:
-            continue
+    for sizes in (first, second):
         values = make_input(name, sizes)
-        np.save(path / f"in{index}.npy", values.numpy())
-        expected = swift_outputs(name, path, index)
+        expected = [leaf.numpy() for leaf in python_models.run(model, values)]
         outputs.append((values.numpy(), expected))
         with torch.no_grad():
             got = [array(leaf) for leaf in flatten(module(values))]
@@ -75,12 +75,21 @@ def check(name, path):
     if has_ncnn:
         # First as it stands; then for both sizes.
         for second_sizes in ((), [second]):
-            model = ncnn_check.convert(archive, [first] if second_sizes else (), second_sizes)
+            converted = ncnn_check.convert(archive, [first] if second_sizes else (), second_sizes)
             for values, expected in outputs if second_sizes else outputs[:1]:
-                problem = ncnn_check.compare(model, values, expected)
+                problem = ncnn_check.compare(converted, values, expected)
                 if problem:
                     problems[f"ncnn {list(values.shape)}"] = problem
+    archive.unlink()
     return problems
+
+
+def missing_models():
+    """What the command's catalogue has and the table above has not."""
+    done = subprocess.run([MARTLET, "trace", "-"], capture_output=True, text=True)
+    names = done.stderr.rsplit("the models are ", 1)[-1].strip().split(", ")
+    absent = sorted(set(names) - set(MODELS))
+    return {"table": f"lacks {', '.join(absent)}"} if absent else {}
 
 
 def check_resaved_yolo(path):
@@ -101,7 +110,7 @@ def check_resaved_yolo(path):
 def main():
     options = arguments()
     path, temporary = folder(options.keep)
-    found = {}
+    found = {"catalogue": missing_models()} if not options.only else {}
     for name in options.only or [*MODELS, "yolov8n"]:
         try:
             found[name] = check_resaved_yolo(path) if name == "yolov8n" else check(name, path)

@@ -23,7 +23,7 @@ private let sizes = [
   Sizes(64, 20, 700),
 ]
 
-private let sets = InstructionSet.allCases.filter { $0.isSupported }
+private let sets = KernelMode.available
 
 @Test(arguments: sizes, sets)
 private func multipliesPacked(_ size: Sizes, _ set: InstructionSet) throws {

@@ -69,7 +69,8 @@ private let cases: [Case] = [
     channels: 96, out: 80, height: 7, width: 9,
     choice: TileChoice(vectors: 3, pixels: 5, blocksAtOnce: 1)),
   Case(
-    channels: 16, out: 128, height: 2, width: 3, choice: TileChoice(vectors: 8, pixels: 1, blocksAtOnce: 9)),
+    channels: 16, out: 128, height: 2, width: 3,
+    choice: TileChoice(vectors: 8, pixels: 1, blocksAtOnce: 9)),
 ]
 
 /// Plain loops, in Double.
@@ -187,7 +188,7 @@ private struct Run {
   }
 }
 
-private let sets = InstructionSet.allCases.filter { $0.isSupported }
+private let sets = KernelMode.available
 
 @Test(arguments: cases, sets)
 private func convolvesTiles(_ item: Case, _ set: InstructionSet) throws {

@@ -58,7 +58,7 @@ struct TilePlan: Sendable {
     self.panelKernels = panelKernels
   }
 
-  var kernelNames: [String] { kernels.map(\.name) }
+  var kernelNames: [String] { kernels.map(\.program.name) }
 
   /// Floats of packed weights, without the bias.
   var weightCount: Int {
@@ -98,7 +98,7 @@ extension TilePlan {
     unsafe withUnsafeTemporaryAllocation(
       of: Int.self, capacity: TileSpecification.parameterCount
     ) { call in
-      call.initialize(repeating: 0)
+      unsafe call.initialize(repeating: 0)
       func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
         unsafe call[parameter.rawValue] = value
       }
