@@ -2,7 +2,7 @@
 package enum GeneralRegister: UInt8, Sendable, CaseIterable {
   case rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
 
-  var low: UInt8 { rawValue & 7 }
+  package var low: UInt8 { rawValue & 7 }
   var isExtended: Bool { rawValue >= 8 }
 }
 

@@ -46,9 +46,9 @@ struct Spilling {
       }
     }
     for instruction in instructions {
-      guard let (register, constant) = constant(of: instruction), writes[register.id] == 1 else {
-        continue
-      }
+      guard let (register, constant) = constant(of: instruction), isSpilled(register),
+        writes[register.id] == 1
+      else { continue }
       constants[register.id] = constant
     }
   }

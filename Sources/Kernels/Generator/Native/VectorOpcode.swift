@@ -16,7 +16,7 @@ package struct VectorOpcode: Sendable, Hashable {
   var isShort = false
   var takesMemory = true
   /// Takes one float from memory for all lanes (EVEX).
-  var takesBroadcast = true
+  package var takesBroadcast = true
 
   /// Which of its registers an instruction writes.
   package enum Role: Sendable, Hashable {
@@ -133,7 +133,7 @@ extension VectorOpcode {
 
 extension Comparison {
   /// The processor's number for the comparison; none of them signals on quiet NaN.
-  var predicate: UInt8 {
+  package var predicate: UInt8 {
     switch self {
     case .equal: 0x00
     case .less: 0x11
