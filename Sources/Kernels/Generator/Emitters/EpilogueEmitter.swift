@@ -2,14 +2,14 @@
 ///
 /// They need at most four vector registers beside the value itself, so that they can follow a
 /// tile that fills most of them.
-enum EpilogueEmitter {
+package enum EpilogueEmitter {
   /// - Parameters:
   ///   - value: the vector of results; its register is free afterwards.
   ///   - mask: lanes whose operands may be read; nil for all.
   ///   - operand: where the operand of that number and broadcast lies for this vector:
   ///     `.memory` for one float a lane, `.broadcast` for one float for all, or a register.
   /// - Returns: the register that holds what is to be stored.
-  static func emit(
+  package static func emit(
     _ operations: [EpilogueOperation], on value: VectorRegister, in builder: inout KernelBuilder,
     mask: MaskRegister? = nil,
     operand: (Int, OperandBroadcast, inout KernelBuilder) -> VectorOperand
