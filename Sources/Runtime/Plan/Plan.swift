@@ -74,6 +74,8 @@ final class Plan: Sendable {
     results = outputs
     nowhere = try Plan.allocate(0)
     free = Locked([])
+    options.onPass?(
+      PassReport(name: LayoutAssignment.blocking, before: "\(list)", after: description))
   }
 
   private static func allocate(_ byteCount: Int) throws -> AlignedMemory {
