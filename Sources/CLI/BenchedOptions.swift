@@ -30,53 +30,75 @@ struct BenchedOptions: ParsableArguments {
     }
   }
 
-  /// The module, loaded or traced, and its inputs.
-  func make() throws -> (module: TracedModule, inputs: [Value]) {
-    guard !ModelCatalog.names.contains(name), isFile else { return try makeModel() }
+  /// The module, loaded or traced, and its inputs; `batch` takes the place of their first sizes.
+  func make(batch: Int? = nil) throws -> Benched {
+    guard !ModelCatalog.names.contains(name), isFile else { return try makeModel(batch) }
     manualSeed(seed)
+    let clock = ContinuousClock()
+    let start = clock.now
     let module = try TorchScript.load(name)
+    let loadTime = clock.now - start
+    return Benched(module: module, inputs: try inputs(of: module, batch), loadTime: loadTime)
+  }
+
+  private func inputs(of module: TracedModule, _ batch: Int?) throws -> [Value] {
+    let examples = module.exampleInputs[module.mainMethod]
     if shape.isEmpty, input.isEmpty {
-      guard let example = module.exampleInputs[module.mainMethod] else {
+      guard let examples else {
         throw MartletError(
           .argument, "the archive does not tell its inputs' sizes; give --shape or --input")
       }
-      return (module, try example.map { try $0.mapTensors(random) })
+      return try examples.map { try $0.mapTensors { try random($0.sizes, batch, $0.dtype) } }
     }
     let tensors =
       input.isEmpty
-      ? try random(module) : try input.map { try Tensor(npy: $0) }
-    return (module, try module.inputs(filledWith: tensors))
+      ? try random(like: (examples ?? []).flatMap(\.tensors), batch)
+      : try input.map { try Tensor(npy: $0) }
+    return try module.inputs(filledWith: tensors)
   }
 
   private var isFile: Bool {
     FileManager.default.fileExists(atPath: name) || name.contains("/") || name.contains(".")
   }
 
-  private func makeModel() throws -> (module: TracedModule, inputs: [Value]) {
+  private func makeModel(_ batch: Int?) throws -> Benched {
     var arguments = [name, "--seed", "\(seed)"]
     if let weights { arguments += ["--weights", weights] }
     let options = try ModelOptions.parse(arguments)
-    var (model, tensor) = try options.make(sizes: shape.first?.sizes)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let usual = try ModelCatalog.entry(name).inputs[0].sizes
+    var (model, tensor) = try options.make(
+      sizes: Self.sizes(shape.first?.sizes ?? usual, batch))
     if let file = input.first { tensor = try Tensor(npy: file) }
-    return (try traced(model, tensor), [.tensor(tensor)])
+    let module = try traced(model, tensor)
+    return Benched(module: module, inputs: [.tensor(tensor)], loadTime: clock.now - start)
   }
 
   /// Random tensors of the sizes given, of the dtypes that the archive's example has.
-  private func random(_ module: TracedModule) throws -> [Tensor] {
-    let examples = (module.exampleInputs[module.mainMethod] ?? []).flatMap(\.tensors)
-    return try shape.enumerated().map { index, shape in
-      try random(sizes: shape.sizes, index < examples.count ? examples[index].dtype : .float32)
+  private func random(like examples: [Tensor], _ batch: Int?) throws -> [Tensor] {
+    try shape.enumerated().map { index, shape in
+      try random(
+        shape.sizes, batch, index < examples.count ? examples[index].dtype : .float32)
     }
   }
 
-  private func random(_ tensor: Tensor) throws -> Tensor {
-    try random(sizes: tensor.sizes, tensor.dtype)
-  }
-
-  private func random(sizes: [Int], _ dtype: DType) throws -> Tensor {
+  private func random(_ sizes: [Int], _ batch: Int?, _ dtype: DType) throws -> Tensor {
+    let sizes = Self.sizes(sizes, batch)
     if dtype.isFloatingPoint { return try Tensor.randn(sizes).converted(to: dtype) }
     // Any word will do; every vocabulary has a hundred. Masks are all true.
     if dtype == .int64 { return try .randint(low: 0, high: 100, sizes) }
     return try .filled(sizes, dtype, with: 1)
   }
+
+  private static func sizes(_ sizes: [Int], _ batch: Int?) -> [Int] {
+    batch.map { [$0] + sizes.dropFirst() } ?? sizes
+  }
+}
+
+/// What is measured, and how long it took to load or to make and trace.
+struct Benched {
+  let module: TracedModule
+  let inputs: [Value]
+  let loadTime: Duration
 }

@@ -9,8 +9,8 @@ struct MartletCommand: ParsableCommand {
     commandName: "martlet",
     abstract: "Traces and runs PyTorch-style models on the CPU.",
     subcommands: [
-      TraceCommand.self, RunCommand.self, BenchCommand.self, InspectCommand.self,
-      ConvertCommand.self, VerifyCommand.self, OpsCommand.self,
+      TraceCommand.self, RunCommand.self, BenchCommand.self, ProfileCommand.self,
+      InspectCommand.self, ConvertCommand.self, VerifyCommand.self, OpsCommand.self,
     ])
 
   static func main() {

@@ -25,11 +25,17 @@ func byteText(_ count: Int) -> String {
     ? "\((Double(count) / 100).rounded() / 10) kB" : "\((Double(count) / 1e5).rounded() / 10) MB"
 }
 
-/// The most memory that the process has held, in bytes; nil where the system does not tell.
-func peakMemory() -> Int? {
-  guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-    let kilobytes = line.split(whereSeparator: \.isWhitespace).compactMap({ Int($0) }).first
-  else { return nil }
-  return kilobytes * 1024
+/// The memory that the process holds, in bytes; nil where the system does not tell.
+enum ProcessMemory {
+  /// The most so far.
+  static var peakByteCount: Int? { field("VmHWM:") }
+  static var byteCount: Int? { field("VmRSS:") }
+
+  private static func field(_ name: String) -> Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }),
+      let kilobytes = line.split(whereSeparator: \.isWhitespace).compactMap({ Int($0) }).first
+    else { return nil }
+    return kilobytes * 1024
+  }
 }

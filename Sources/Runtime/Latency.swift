@@ -2,6 +2,14 @@
 public struct Latency: Sendable {
   /// The calls' durations, the shortest first; never empty.
   public let durations: [Duration]
+  /// From the first call's begin to the last one's end.
+  public let elapsed: Duration
+
+  public init(durations: [Duration], elapsed: Duration) {
+    precondition(!durations.isEmpty, "a latency is of at least one call")
+    self.durations = durations.sorted()
+    self.elapsed = elapsed
+  }
 
   /// Calls `body` again and again for about a time, at least `minimumCalls` times.
   ///
@@ -18,10 +26,11 @@ public struct Latency: Sendable {
       durations.append(try clock.measure(body))
       onProgress(min((clock.now - start) / wanted, 1))
     } while clock.now - start < wanted || durations.count < minimumCalls
-    return Latency(durations: durations.sorted())
+    return Latency(durations: durations, elapsed: clock.now - start)
   }
 
   public var count: Int { durations.count }
+  public var callsPerSecond: Double { Double(count) / (elapsed / .seconds(1)) }
   public var minimum: Duration { percentile(0) }
   public var median: Duration { percentile(50) }
 

@@ -20,8 +20,8 @@ public final class Program: Sendable {
 
   private let options: CompileOptions
   private let weights = PackedWeights()
-  private let unit: CompilationUnit
-  private let traits: GraphTraits
+  let unit: CompilationUnit
+  let traits: GraphTraits
 
   /// A module whose attributes change in a run, so that its graph alone is not enough.
   private struct ChangingModule {
@@ -31,10 +31,12 @@ public final class Program: Sendable {
 
   /// One run at a time.
   private let changing: Locked<ChangingModule>?
+  /// Whether runs change the module, so that there is nothing but running it.
+  var isChanging: Bool { changing != nil }
   /// What stands for inputs that are missing at the end; nil where they must be given.
   private let defaults: [Value?]
 
-  private enum Prepared {
+  enum Prepared {
     case plan(Plan)
     /// Depends on values: node by node.
     case walk
@@ -119,11 +121,11 @@ public final class Program: Sendable {
     try run(inputs.map { .tensor($0) }).flatMap(\.tensors)
   }
 
-  private func completed(_ inputs: [Value]) -> [Value] {
+  func completed(_ inputs: [Value]) -> [Value] {
     inputs + defaults.dropFirst(inputs.count).prefix { $0 != nil }.compactMap { $0 }
   }
 
-  private func prepared(_ inputs: [Value]) throws -> Prepared {
+  func prepared(_ inputs: [Value]) throws -> Prepared {
     guard inputs.count == graph.inputs.count else {
       throw MartletError(
         .argument, "the program takes \(graph.inputs.count) inputs, got \(inputs.count)")
@@ -164,6 +166,11 @@ public final class Program: Sendable {
 
   /// The arena of the latest plan, in bytes; 0 before the first run.
   public var plannedByteCount: Int { state.withLock { $0.plans.last?.byteCount ?? 0 } }
+
+  /// The arena of the latest plan and the results of one run, in bytes; 0 before the first run.
+  public var plannedPeakByteCount: Int {
+    state.withLock { $0.plans.last.map { $0.byteCount + $0.outputByteCount } ?? 0 }
+  }
 }
 
 extension [Value] {

@@ -15,7 +15,7 @@ extension TracedModule {
     do {
       graph = try frozenGraph(of: name)
     } catch let error as NotFreezable {
-      throw MartletError(.argument, "the module cannot be frozen: \(error)")
+      throw MartletError(.argument, "\(error)")
     }
     try graph.requireSupport()
     for pass in Pass.all { try pass.run(&graph) }

@@ -20,13 +20,14 @@ package struct Layout: Sendable, Hashable {
     var step = 1
     for d in sizes.indices.reversed() {
       strides[d] = step
-      step *= max(sizes[d], 1)
+      // Strides of no elements at all may be anything.
+      step &*= max(sizes[d], 1)
     }
     return strides
   }
 
   package var rank: Int { sizes.count }
-  package var count: Int { sizes.reduce(1, *) }
+  package var count: Int { sizes.contains(0) ? 0 : sizes.reduce(1, *) }
 
   /// Whether the elements lie in row-major order without gaps; strides of axes of one element
   /// do not matter.

@@ -76,8 +76,9 @@ extension Tensor {
       guard size >= 0 else {
         throw MartletError(.shape, "a size cannot be negative, got \(sizes)")
       }
-      let (product, over) = count.multipliedReportingOverflow(by: size)
-      overflow = overflow || (over && !sizes.contains(0))
+      // Strides are counted as if no size were 0, as in PyTorch.
+      let (product, over) = count.multipliedReportingOverflow(by: max(size, 1))
+      overflow = overflow || over
       count = product
     }
     let (bytes, over) = count.multipliedReportingOverflow(by: dtype.byteCount)

@@ -20,6 +20,14 @@ import Testing
     (["trace", "resnet18", "--shape", "1,x"], "The value '1,x' is invalid for '--shape <shape>'"),
     (["trace"], "Missing expected argument '<model>'"),
     (["bench", "resnet18", "--threads", "0"], "--threads must be at least 1, got 0"),
+    (["bench", "resnet18", "--batch", "1,0"], "--batch must be at least 1, got 0"),
+    (["bench", "resnet18", "--streams", "0"], "--streams must be from 1 to 1024, got 0"),
+    (["bench", "resnet18", "--warm-up=-1"], "--warm-up must not be negative, got -1"),
+    (
+      ["bench", "resnet18", "--batch", "2", "--input", "x.npy"],
+      "--batch and --input exclude each other"
+    ),
+    (["profile", "resnet18", "--threads", "0"], "--threads must be at least 1, got 0"),
     (
       ["bench", "resnet18", "--seconds", "0"],
       "--seconds must be more than 0 and at most 3600, got 0.0"

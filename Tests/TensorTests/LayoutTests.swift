@@ -144,4 +144,11 @@ import Testing
       }
     }
   }
+
+  @Test func sizesBeyondAnyMemoryAreRefusedWhereOneIsZero() {
+    for sizes in [[0, 1 << 40, 1 << 40], [1 << 40, 1 << 40, 0], [1 << 62, 0, 2]] {
+      #expect(throws: MartletError.self) { try Tensor([Float](), shape: sizes) }
+      #expect(Layout(contiguous: sizes).count == 0)
+    }
+  }
 }

@@ -5,7 +5,11 @@ import MartletTensor
 extension Plan: CustomStringConvertible {
   /// One line for each step: what it computes, how, for which module, and where its operands lie.
   var description: String {
-    var lines = ["arena: \(byteCount) bytes, \(steps.count) steps"]
+    var lines = [
+      "arena: \(byteCount) bytes, \(steps.count) steps",
+      "planned peak of a run: \(byteCount + outputByteCount) bytes, "
+        + "\(outputByteCount) of them its outputs",
+    ]
     for (number, step) in steps.enumerated() {
       let path = step.origin.path.isEmpty ? "" : "  # \(step.origin.path)"
       let from = step.inputs.map(text).joined(separator: ", ")

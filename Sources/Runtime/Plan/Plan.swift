@@ -10,6 +10,8 @@ final class Plan: Sendable {
   let steps: [Step]
   /// The arena's size.
   let byteCount: Int
+  /// What a run allocates for its results.
+  var outputByteCount: Int { written.reduce(0) { $0 + $1.sizes.reduce(1, *) * $1.dtype.byteCount } }
 
   private let results: [Value]
   private let sources: [OutputSource]
@@ -55,8 +57,10 @@ final class Plan: Sendable {
       builder.bind(tensor.storage, to: buffer)
     }
     for instruction in list.instructions {
+      let start = builder.steps.count
       do {
         try builder.add(instruction)
+        builder.noteWork(instruction, from: start)
       } catch {
         throw instruction.origin.naming(error)
       }
@@ -142,12 +146,8 @@ final class Plan: Sendable {
 
   /// Runs the steps on tensors of the signature's sizes and dtypes.
   func run(_ inputs: [Tensor]) throws -> [Value] {
-    let context = try free.withLock { $0.popLast() } ?? makeContext()
-    defer {
-      release(context)
-      free.withLock { $0.append(context) }
-    }
-    try bind(inputs, context)
+    let context = try borrowContext(for: inputs)
+    defer { giveBack(context) }
     for step in steps {
       do {
         try step.body(context)
@@ -155,6 +155,28 @@ final class Plan: Sendable {
         throw step.origin.naming(error)
       }
     }
+    return outputs(of: context, inputs)
+  }
+
+  /// A context of this run's own, with its inputs and outputs in their places.
+  func borrowContext(for inputs: [Tensor]) throws -> RunContext {
+    let context = try free.withLock { $0.popLast() } ?? makeContext()
+    do {
+      try bind(inputs, context)
+    } catch {
+      giveBack(context)
+      throw error
+    }
+    return context
+  }
+
+  func giveBack(_ context: RunContext) {
+    release(context)
+    free.withLock { $0.append(context) }
+  }
+
+  /// What the steps have computed, as the graph gives it.
+  func outputs(of context: RunContext, _ inputs: [Tensor]) -> [Value] {
     var next = 0
     return results.map { value in
       value.mapTensors { template in

@@ -15,6 +15,8 @@ struct Step: Sendable {
   let inputs: [Operand]
   let outputs: [Operand]
   let body: StepBody
+  /// Additions and multiplications of its instruction, where they are the bulk of its work.
+  var floatingPointOperations: Int?
 }
 
 /// The memory that steps write, and when they touch it.
@@ -157,6 +159,15 @@ struct StepBuilder {
       Step(
         kernel: kernel, operation: operation, origin: origin, inputs: inputs, outputs: outputs,
         body: body))
+  }
+
+  /// Tells of the work of an instruction, at the last of its steps that bears its title; those
+  /// before and behind that one move data for it.
+  mutating func noteWork(_ instruction: Instruction, from start: Int) {
+    guard let count = instruction.floatingPointOperations, start < steps.count else { return }
+    let title = instruction.title
+    let index = steps[start...].lastIndex { $0.operation == title } ?? steps.count - 1
+    steps[index].floatingPointOperations = count
   }
 
   /// A step that copies the tensor's elements, in row-major order, into new memory.

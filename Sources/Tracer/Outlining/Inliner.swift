@@ -14,6 +14,8 @@ struct Inliner {
   private var constantNodes: [Node] = []
   /// Lists and dictionaries that are attributes, by the value that each use makes of them.
   private(set) var containerAttributes: [(path: String, value: GraphValue)] = []
+  /// Attributes baked in though some method of the module sets them.
+  private var setAttributes: Set<String> = []
   private var depth = 0
   private var nodeCount = 0
   /// The paths and classes of the modules whose methods are being put in.
@@ -47,7 +49,10 @@ struct Inliner {
     let results = try inliner.inline(source, bindings)
     inliner.graph.body.nodes = inliner.constantNodes + inliner.graph.body.nodes
     inliner.graph.body.results = results
-    if freezing { try inliner.refuseWrittenAttributes(module.traits) }
+    if freezing {
+      try inliner.refuseSetAttributes()
+      try inliner.refuseWrittenAttributes(module.traits)
+    }
     return inliner.graph
   }
 
@@ -55,6 +60,20 @@ struct Inliner {
     isFreezing = freezing
     unit = module.unit
     isSimplifying = freezing && module.unit !== CompilationUnit.empty
+  }
+
+  /// Methods that the graph never calls may set attributes; what it calls itself is refused where
+  /// it stands, unless it hides behind a value.
+  private func refuseSetAttributes() throws {
+    guard let path = setAttributes.min() else { return }
+    var mayBeSet = false
+    graph.forEachNode { node in
+      switch node.kind {
+      case .prim(.setAttr), .prim(.callMethod): mayBeSet = true
+      default: break
+      }
+    }
+    if mayBeSet { throw NotFreezable("a method sets '\(path)'") }
   }
 
   /// What a run writes to must not be baked into the graph.
@@ -224,7 +243,7 @@ extension Inliner {
       map[output] = .argument(.value(fetch(name, of: value, output, other, node)))
       return
     }
-    if module.isSet(name) { throw NotFreezable("a method sets '\(attributePath)'") }
+    if module.isSet(name) { setAttributes.insert(attributePath) }
     try bake(held, attributePath, output, other, &map)
   }
 

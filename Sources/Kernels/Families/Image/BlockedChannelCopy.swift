@@ -51,6 +51,12 @@ package struct BlockedChannelCopy: Sendable {
     pixelsPerTile = 1024
   }
 
+  /// Whether kernels do everything: no block is copied as it is, and none lacks the block before.
+  package var usesKernelsAlone: Bool {
+    inputOffset >= outputOffset % output.lanes
+      && steps.allSatisfy { if case .whole = $0 { false } else { true } }
+  }
+
   private var pixels: Int { input.height * input.width }
   private var parts: Int { (pixels + pixelsPerTile - 1) / pixelsPerTile }
   private var tileCount: Int { input.batch * steps.count * parts }
@@ -60,12 +66,20 @@ package struct BlockedChannelCopy: Sendable {
     precondition(x.count == input.count && y.count == output.count, "sizes do not agree")
     let bases = unsafe KernelBases(x: x.base, y: y.base)
     ThreadPool.shared.run(tiles: tileCount, threads: threads) { tile in
-      let place = place(of: tile)
+      var place = place(of: tile)
       switch steps[place.step] {
       case .whole:
         unsafe (y.base + place.target).update(
           from: x.base + place.source, count: place.count * output.lanes)
-      case .shifted(let kernel, _):
+      case .shifted(let kernel, let specification):
+        if place.source == -input.blockStride {
+          // The kernel would read before the image's first pixel.
+          let first = output.lanes - specification.shift
+          for lane in specification.lanes {
+            unsafe y.base[place.target + lane] = x.base[lane - first]
+          }
+          place.skipPixel(output.lanes)
+        }
         unsafe withParameters(place, bases) { unsafe kernel.call($0) }
       }
     }
@@ -74,9 +88,15 @@ package struct BlockedChannelCopy: Sendable {
   private struct Place {
     let step: Int
     /// Where the first source block's and the target block's pixels begin.
-    let source: Int
-    let target: Int
-    let count: Int
+    var source: Int
+    var target: Int
+    var count: Int
+
+    mutating func skipPixel(_ lanes: Int) {
+      source += lanes
+      target += lanes
+      count -= 1
+    }
   }
 
   @inline(__always)

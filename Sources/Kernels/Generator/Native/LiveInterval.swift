@@ -8,6 +8,8 @@ struct LiveInterval {
   var end: Int
   /// Uses and definitions, ten times as heavy with each loop around them.
   var weight: Double
+  /// Only ever holds a constant, which can be made anew.
+  var isConstant: Bool
   /// The register whose value it takes over with a move.
   var source: Int?
 
@@ -30,11 +32,13 @@ struct LiveInterval {
         if intervals[register.id] == nil {
           precondition(access == .write, "register \(register.id) is read before it is defined")
           intervals[register.id] = LiveInterval(
-            id: register.id, start: 2 * i + 1, end: 2 * i + 1, weight: 0)
+            id: register.id, start: 2 * i + 1, end: 2 * i + 1, weight: 0,
+            isConstant: instruction.isConstant)
           order.append(register.id)
         }
         guard var interval = intervals[register.id] else { return }
-        interval.weight += weight
+        interval.weight += access == .readWrite ? 2 * weight : weight
+        if access != .read, 2 * i + 1 != interval.start { interval.isConstant = false }
         var end = access == .read ? 2 * i : 2 * i + 1
         if access != .write,
           let around = loops.first(where: { 2 * $0.begin > interval.start })
@@ -53,6 +57,11 @@ struct LiveInterval {
       }
     }
     return order.compactMap { intervals[$0] }
+  }
+
+  /// How much there is to lose on the stack.
+  var spillCost: Double {
+    (isConstant ? weight / 2 : weight) / Double(end - start + 1)
   }
 
   /// The index of each loop's end by the index of its beginning.

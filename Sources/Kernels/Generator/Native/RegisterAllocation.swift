@@ -133,6 +133,6 @@ private struct LinearScan {
 
   private func cost(_ interval: LiveInterval) -> Double {
     if interval.id >= firstTemporary { return .infinity }
-    return interval.weight / Double(interval.end - interval.start + 1)
+    return interval.spillCost
   }
 }

@@ -7,13 +7,8 @@ struct Spilling {
   private(set) var freshCount: Int
   private(set) var slotCount: Int
   private var slots: [Int: Int] = [:]
-  private var constants: [Int: Constant] = [:]
+  private var constants: [Int: HeldConstant] = [:]
   private var output: [MachineInstruction] = []
-
-  private enum Constant {
-    case lanes(UInt32)
-    case integer(Int)
-  }
 
   init(
     kind: VirtualRegister.Kind, instructionSet: InstructionSet, registers: Set<Int>,
@@ -46,27 +41,10 @@ struct Spilling {
       }
     }
     for instruction in instructions {
-      guard let (register, constant) = constant(of: instruction), isSpilled(register),
+      guard let (register, constant) = instruction.constant, isSpilled(register),
         writes[register.id] == 1
       else { continue }
       constants[register.id] = constant
-    }
-  }
-
-  private func constant(of instruction: MachineInstruction) -> (VirtualRegister, Constant)? {
-    switch instruction {
-    case .zero(let a): (a, .lanes(0))
-    case .ones(let a): (a, .lanes(.max))
-    case .setInteger(let a, let value): (a, .integer(value))
-    case .vector(let step):
-      if step.opcode == .broadcast, let a = step.register,
-        case .memory(let memory) = step.source, case .constant(.lane(let bits)) = memory.base
-      {
-        (a, .lanes(bits))
-      } else {
-        nil
-      }
-    default: nil
     }
   }
 
@@ -81,7 +59,7 @@ struct Spilling {
 
   private mutating func rewrite(_ original: MachineInstruction) {
     // The definition of a constant goes: each use makes it anew.
-    if let (register, _) = constant(of: original), isSpilled(register),
+    if let (register, _) = original.constant, isSpilled(register),
       constants[register.id] != nil
     {
       return

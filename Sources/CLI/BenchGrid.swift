@@ -1,0 +1,60 @@
+import Foundation
+import Martlet
+
+/// Every combination of threads and batch sizes, each measured by a process of its own.
+struct BenchGrid {
+  private let command: BenchCommand
+
+  init(_ command: BenchCommand) { self.command = command }
+
+  func run() throws -> [BenchReport] {
+    var reports: [BenchReport] = []
+    for batch in command.batch?.counts.map({ Optional($0) }) ?? [nil] {
+      for threads in command.threads?.counts.map({ Optional($0) }) ?? [nil] {
+        reports += try measure(threads: threads, batch: batch)
+      }
+    }
+    return reports
+  }
+
+  private func measure(threads: Int?, batch: Int?) throws -> [BenchReport] {
+    let options = command.options
+    var arguments = ["bench", options.name, "--json", "--seed", "\(options.seed)"]
+    arguments += ["--seconds", "\(command.seconds)", "--warm-up", "\(command.warmUp)"]
+    if let weights = options.weights { arguments += ["--weights", weights] }
+    for shape in options.shape {
+      arguments += ["--shape", shape.sizes.map(String.init).joined(separator: ",")]
+    }
+    for input in options.input { arguments += ["--input", input] }
+    if let threads { arguments += ["--threads", "\(threads)"] }
+    if let batch { arguments += ["--batch", "\(batch)"] }
+    if let streams = command.streams { arguments += ["--streams", "\(streams)"] }
+    return try BenchFile.parse(try Self.output(of: arguments), "a measurement's output")
+  }
+
+  /// What this command prints when it is called so.
+  private static func output(of arguments: [String]) throws -> Data {
+    let process = Process()
+    process.executableURL = Bundle.main.executableURL
+    process.arguments = arguments
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    // Both are a few lines: neither fills its pipe while the other is read.
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      let line = String(decoding: complaint, as: UTF8.self)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+      throw MartletError(
+        .check,
+        line.isEmpty
+          ? "a measurement ended with status \(process.terminationStatus)"
+          : String(line.trimmingPrefix("martlet: error: ")))
+    }
+    return text
+  }
+}

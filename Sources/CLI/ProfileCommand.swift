@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Martlet
+
+/// `martlet profile`: where the time of a run goes.
+struct ProfileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Measures the steps of a run: their time, their share of it and of the peak.",
+    discussion: """
+      Each line: the step's number, the median of its time over the runs, its share of them all, \
+      the share of what the cores could multiply and add (measured beside the runs), the bytes \
+      that it reads and writes, the kernel, the operator, the sizes of its result, the module.
+      """)
+
+  @OptionGroup var options: BenchedOptions
+
+  @Option(help: "The most threads that one run uses; as many as the process may use unless given.")
+  var threads: Int?
+
+  @Option(help: "How long to measure.")
+  var seconds = 2.0
+
+  @Option(help: "A file for one run as a Chrome trace, for chrome://tracing or ui.perfetto.dev.")
+  var traceOut: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard seconds > 0, seconds <= 3600 else {
+      throw ValidationError("--seconds must be more than 0 and at most 3600, got \(seconds)")
+    }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads must be at least 1, got \(threads)")
+    }
+  }
+
+  func run() throws {
+    let benched = try options.make()
+    let program = try benched.module.compile(threads: threads)
+    let profile = try program.profile(benched.inputs, seconds: seconds)
+    if let traceOut {
+      let trace = ChromeTrace(profile, model: options.name)
+      do {
+        try JSONEncoder().encode(trace).write(to: URL(filePath: traceOut))
+      } catch {
+        throw MartletError(
+          .file, "could not write '\(traceOut)': \(error.localizedDescription)")
+      }
+    }
+    let report = ProfileReport(profile, model: options.name)
+    if json { try printJSON(report) } else { print(report) }
+  }
+}

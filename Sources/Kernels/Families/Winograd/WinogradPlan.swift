@@ -1,0 +1,233 @@
+/// A 3 × 3 convolution of stride 1 by Winograd's transforms: kernels, chunks of tiles and where
+/// things lie in the scratch memory.
+struct WinogradPlan: Sendable {
+  let instructionSet: InstructionSet
+  let tile: WinogradTile
+  let grid: WinogradGrid
+  let outChannels: Int
+  let epilogue: [EpilogueOperation]
+  let hasBias: Bool
+  /// Tiles that are transformed and multiplied at once.
+  let chunk: Int
+  /// Products of a whole chunk and of the last.
+  let products: TilePlan
+  let lastProducts: TilePlan
+  private let inputKernels: [Kernel]
+  /// For whole blocks and for the last block where it differs.
+  private let outputKernels: [Kernel]
+  private let lastOutputKernels: [Kernel]
+
+  var window: WindowGeometry { grid.window }
+  var lanes: Int { instructionSet.lanes }
+  var inBlocks: Int { (window.channels + lanes - 1) / lanes }
+  var outBlocks: Int { (outChannels + lanes - 1) / lanes }
+  var chunks: Int { (grid.count + chunk - 1) / chunk }
+
+  /// Nil where the products have no kernel.
+  init?(
+    window: WindowGeometry, tile: WinogradTile, outChannels: Int, hasBias: Bool,
+    epilogue: [EpilogueOperation], instructionSet: InstructionSet, chunk: Int
+  ) throws {
+    let grid = WinogradGrid(window, tile)
+    self.grid = grid
+    self.tile = tile
+    self.instructionSet = instructionSet
+    self.outChannels = outChannels
+    self.epilogue = epilogue
+    self.hasBias = hasBias
+    let chunk = min(chunk, grid.count)
+    self.chunk = chunk
+    func plan(_ tiles: Int, _ choice: TileChoice?) throws -> TilePlan? {
+      let block = chunk * instructionSet.vectorBytes
+      return try TilePlan(
+        TileGeometry(
+          instructionSet: instructionSet, channels: window.channels, outChannels: outChannels,
+          width: tiles, validPixels: [0..<tiles],
+          blockChannels: min(instructionSet.lanes, window.channels), blockStride: block,
+          pixelStride: instructionSet.vectorBytes, resultStride: instructionSet.vectorBytes,
+          vectorStride: block), choice: choice)
+    }
+    guard let products = try plan(chunk, nil) else { return nil }
+    let rest = grid.count % chunk
+    guard let last = rest == 0 ? products : try plan(rest, products.choice) else { return nil }
+    self.products = products
+    lastProducts = last
+    inputKernels = try grid.segments.map {
+      try KernelCache.shared.kernel(
+        for: WinogradInputSpecification(
+          instructionSet: instructionSet, tile: tile, columns: $0.inputColumns))
+    }
+    let readsChannels = epilogue.operandBroadcasts.contains(.channel)
+    let lastLanes = readsChannels ? outChannels % instructionSet.lanes : 0
+    func outputs(_ lanes: Int) throws -> [Kernel] {
+      try grid.segments.map {
+        try KernelCache.shared.kernel(
+          for: WinogradOutputSpecification(
+            instructionSet: instructionSet, tile: tile, columns: $0.outputColumns,
+            hasBias: hasBias, epilogue: epilogue, lastLanes: lanes))
+      }
+    }
+    outputKernels = try outputs(0)
+    lastOutputKernels = lastLanes == 0 ? [] : try outputs(lastLanes)
+  }
+
+  /// Floats from one element of the transformed input or of the products to the next: an odd
+  /// number of cache lines, so that a tile's elements do not meet in one set.
+  private func elementStride(blocks: Int) -> Int {
+    let count = (blocks * chunk * lanes + 15) / 16
+    return (count | 1) * 16
+  }
+  var inputStride: Int { elementStride(blocks: inBlocks) }
+  var productStride: Int { elementStride(blocks: outBlocks) }
+
+  /// Floats of a chunk's transformed input and products.
+  var chunkCount: Int { tile.elements * (inputStride + productStride) }
+  /// Floats of a thread's own scratch.
+  var patchCount: Int { (tile.elements * lanes + 15) / 16 * 16 }
+
+  var biasCount: Int { hasBias ? outBlocks * instructionSet.lanes : 0 }
+  /// Floats from one element's weights to the next: as above, for packing.
+  var elementCount: Int { ((products.weightCount + 15) / 16 | 1) * 16 }
+  var packedCount: Int { (biasCount + 15) / 16 * 16 + tile.elements * elementCount }
+  var weightOffset: Int { (biasCount + 15) / 16 * 16 }
+
+  var kernelNames: [String] {
+    inputKernels.map(\.program.name) + products.kernelNames + outputKernels.map(\.program.name)
+  }
+}
+
+/// Addresses of the first elements of what a run reads and writes.
+struct WinogradAddresses: Sendable {
+  var x: Int
+  var packed: Int
+  var y: Int
+  /// A chunk's transformed input, then its products.
+  var chunk: Int
+  /// The thread's own.
+  var patch: Int
+}
+
+extension WinogradPlan {
+  func tiles(ofChunk index: Int) -> Range<Int> {
+    index * chunk..<min((index + 1) * chunk, grid.count)
+  }
+
+  /// Bytes from a chunk's transformed input to its products.
+  private var productOffset: Int { tile.elements * inputStride * 4 }
+
+  /// Transforms the input's channel blocks for tiles of a chunk that begins at tile `first`.
+  func transformInput(
+    _ at: WinogradAddresses, tiles: Range<Int>, chunkStart first: Int, blocks: Range<Int>
+  ) {
+    typealias Parameter = WinogradInputSpecification.Parameter
+    let pixel = lanes * 4
+    let line = window.width * pixel
+    let plane = window.height * line
+    unsafe withUnsafeTemporaryAllocation(
+      of: Int.self, capacity: Parameter.blockStride.rawValue + 1
+    ) { call in
+      unsafe call.initialize(repeating: 0)
+      func set(_ parameter: Parameter, _ value: Int) { unsafe call[parameter.rawValue] = value }
+      set(.scratch, at.patch)
+      set(.blocks, blocks.count)
+      set(.rowStride, line)
+      set(.planeStride, plane)
+      set(.elementStride, inputStride * 4)
+      set(.blockStride, chunk * pixel)
+      grid.forEachRun(in: tiles) { run in
+        let rows = grid.rows(of: run.row)
+        let image = (run.image * inBlocks + blocks.lowerBound) * plane
+        set(
+          .x,
+          at.x + image + rows.first * line
+            + (run.column * tile.outputs - window.padX) * pixel)
+        set(.v, at.chunk + (blocks.lowerBound * chunk + run.first - first) * pixel)
+        set(.tiles, run.count)
+        set(.above, rows.above)
+        set(.inside, rows.inside)
+        set(.below, rows.below)
+        unsafe inputKernels[run.segment].call(call.baseAddress!)
+      }
+    }
+  }
+
+  /// Multiplies a chunk's elements by their weights.
+  func multiply(
+    _ at: WinogradAddresses, tiles: Int, elements: Range<Int>, panels: Range<Int>
+  ) {
+    let plan = tiles == chunk ? products : lastProducts
+    for element in elements {
+      plan.run(
+        TileAddresses(
+          x: at.chunk + element * inputStride * 4,
+          weights: at.packed + (weightOffset + element * elementCount) * 4, bias: 0,
+          result: at.chunk + productOffset + element * productStride * 4), panels: panels,
+        strips: plan.strips.indices
+      ) { _, _, _, _ in 0 }
+    }
+  }
+
+  /// Transforms products of output channel blocks for tiles of a chunk that begins at `first`,
+  /// and stores them.
+  func transformOutput(
+    _ at: WinogradAddresses, operands: [MemorySlice<Float>], tiles: Range<Int>,
+    chunkStart first: Int, blocks: Range<Int>
+  ) {
+    if !lastOutputKernels.isEmpty && blocks.upperBound == outBlocks {
+      let whole = blocks.lowerBound..<(outBlocks - 1)
+      if !whole.isEmpty {
+        storeOutput(at, operands, tiles, first, whole, outputKernels)
+      }
+      storeOutput(at, operands, tiles, first, (outBlocks - 1)..<outBlocks, lastOutputKernels)
+    } else {
+      storeOutput(at, operands, tiles, first, blocks, outputKernels)
+    }
+  }
+
+  private func storeOutput(
+    _ at: WinogradAddresses, _ operands: [MemorySlice<Float>], _ tiles: Range<Int>,
+    _ first: Int, _ blocks: Range<Int>, _ kernels: [Kernel]
+  ) {
+    typealias Parameter = WinogradOutputSpecification.Parameter
+    let pixel = lanes * 4
+    let line = window.outWidth * pixel
+    let plane = window.outHeight * line
+    let broadcasts = epilogue.operandBroadcasts
+    unsafe withUnsafeTemporaryAllocation(
+      of: Int.self, capacity: Parameter.operands.rawValue + broadcasts.count
+    ) { call in
+      unsafe call.initialize(repeating: 0)
+      func set(_ parameter: Parameter, _ value: Int) { unsafe call[parameter.rawValue] = value }
+      set(.scratch, at.patch)
+      set(.blocks, blocks.count)
+      set(.bias, at.packed + blocks.lowerBound * pixel)
+      set(.rowStride, line)
+      set(.planeStride, plane)
+      set(.elementStride, productStride * 4)
+      set(.blockStride, chunk * pixel)
+      grid.forEachRun(in: tiles) { run in
+        let block = run.image * outBlocks + blocks.lowerBound
+        let offset =
+          block * plane + run.row * tile.outputs * line + run.column * tile.outputs * pixel
+        set(
+          .products,
+          at.chunk + productOffset + (blocks.lowerBound * chunk + run.first - first) * pixel)
+        set(.y, at.y + offset)
+        set(.rows, grid.rows(of: run.row).result)
+        set(.tiles, run.count)
+        for (index, broadcast) in broadcasts.enumerated() {
+          let base = unsafe Int(bitPattern: operands[index].base)
+          let place =
+            switch broadcast {
+            case .full: offset
+            case .channel: blocks.lowerBound * pixel
+            case .image: block * pixel
+            case .scalar: 0
+            }
+          unsafe call[Parameter.operands.rawValue + index] = base + place
+        }
+        unsafe kernels[run.segment].call(call.baseAddress!)
+      }
+    }
+  }
+}
