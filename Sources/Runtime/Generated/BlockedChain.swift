@@ -49,7 +49,7 @@ extension StepBuilder {
   }
 
   /// The floats from the tensor's first one on.
-  private mutating func run(of tensor: Tensor, count: Int) throws -> Operand {
+  mutating func run(of tensor: Tensor, count: Int) throws -> Operand {
     let operand = try operand(tensor)
     return Operand(source: operand.source, offset: operand.layout.offset, count: count)
   }

@@ -70,7 +70,9 @@ extension StepBuilder {
     for (operand, entry) in zip(operands, chain.operands) where entry.broadcast == .full {
       // Read where it is written, unless the convolution itself reads it too or keeps partial sums
       // there.
-      if !kernel.kernelName.contains("partial"), !operand.source.isSameBuffer(as: x.source) { mayReplace(operand, by: y) }
+      if !kernel.kernelName.contains("partial"), !operand.source.isSameBuffer(as: x.source) {
+        mayReplace(operand, by: y)
+      }
     }
     let threads = threads
     let scratchCount = kernel.scratchCount(threads: threads)
