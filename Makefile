@@ -1,4 +1,4 @@
-.PHONY: help setup demo test lint bench interop fuzz docs fixtures
+.PHONY: help setup demo test lint bench peers interop fuzz docs fixtures
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -20,6 +20,9 @@ bench: setup ## measure
 
 fuzz: setup ## feed the readers broken files: make fuzz SECONDS=60 TARGETS="archive pickle"
 	@Scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
+
+peers: setup ## measure beside other runtimes: make peers PEERS="--models resnet18 --threads 1"
+	@Benchmarks/peers/run $(PEERS)
 
 interop: setup ## compare with PyTorch, live
 	@Scripts/interop
