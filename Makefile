@@ -15,7 +15,8 @@ test: setup ## run the tests
 lint: ## check the format of the sources
 	@Scripts/lint
 
-bench: setup ## measure
+bench: setup ## measure layers beside the processor's peak, and whole models
+	@swift run -c release --package-path Benchmarks KernelBenchmarks
 	@swift run -c release --package-path Benchmarks ModelBenchmarks
 
 fuzz: setup ## feed the readers broken files: make fuzz SECONDS=60 TARGETS="archive pickle"
