@@ -23,7 +23,7 @@ struct WinogradModel {
         Double(products * window.batch * window.outPixels) / rate(instructionSet),
         Double(products * 4) / memoryRate), outputs: Int?.none
     )
-    for tile in WinogradTile.allCases {
+    for tile in WinogradTile.allCases where window.channels <= tile.channelLimit {
       let model = WinogradModel(
         window: window, outChannels: outChannels, instructionSet: instructionSet, tile: tile)
       let cycles = model.best.cycles
