@@ -1,4 +1,4 @@
-.PHONY: help setup demo test lint bench interop fuzz docs fixtures
+.PHONY: help setup demo test lint bench peers interop fuzz docs fixtures
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -15,11 +15,15 @@ test: setup ## run the tests
 lint: ## check the format of the sources
 	@Scripts/lint
 
-bench: setup ## measure
+bench: setup ## measure layers beside the processor's peak, and whole models
+	@swift run -c release --package-path Benchmarks KernelBenchmarks
 	@swift run -c release --package-path Benchmarks ModelBenchmarks
 
 fuzz: setup ## feed the readers broken files: make fuzz SECONDS=60 TARGETS="archive pickle"
 	@Scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
+
+peers: setup ## measure beside other runtimes: make peers PEERS="--models resnet18 --threads 1"
+	@Benchmarks/peers/run $(PEERS)
 
 interop: setup ## compare with PyTorch, live
 	@Scripts/interop

@@ -25,6 +25,8 @@ struct ProfileReport: Encodable, CustomStringConvertible {
   let isa: String
   let runs: Int
   let median_ms: Double
+  /// Blocks of tensor memory that a run asks for, its outputs included.
+  let allocations: Int
   /// One core's.
   let peak_gflop_per_s: Double
   let peak_source: String
@@ -36,6 +38,7 @@ struct ProfileReport: Encodable, CustomStringConvertible {
     isa = ProcessorPeak.instructionSet
     runs = profile.runs
     median_ms = milliseconds(profile.total)
+    allocations = profile.allocationCount
     peak_gflop_per_s = Self.rounded(profile.peak.operationsPerSecond / 1e9)
     peak_source = profile.peak.source
     let total = max(profile.stepTotal / .milliseconds(1), .leastNonzeroMagnitude)
@@ -56,7 +59,7 @@ struct ProfileReport: Encodable, CustomStringConvertible {
   var description: String {
     var lines = [
       "\(model), \(threads) \(threads == 1 ? "thread" : "threads"), \(isa) kernels, \(runs) runs, "
-        + "median \(median_ms) ms; one core's peak by \(peak_source): "
+        + "median \(median_ms) ms, \(allocations) allocations a run; one core's peak by \(peak_source): "
         + "\(shortNumber(peak_gflop_per_s)) GFLOP/s",
       Self.row("", "ms", "share", "GFLOP", "peak", "bytes", "kernel", "operation"),
     ]

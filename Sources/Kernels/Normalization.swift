@@ -56,6 +56,38 @@ package func layerNorm(
   }
 }
 
+/// Divides each dense row of `size` elements by its root mean square, then scales element by
+/// element.
+///
+/// - Precondition: sizes agree; `y` may be `x`.
+package func rmsNorm(
+  _ x: MemorySlice<Float>, into y: MemorySlice<Float>, size: Int, epsilon: Double,
+  weight: MemorySlice<Float>? = nil, threads: Int = 1
+) {
+  precondition(
+    x.count == y.count && (size > 0 ? x.count % size == 0 : x.count == 0)
+      && (weight.map { $0.count == size } ?? true), "sizes do not agree")
+  if y.count == 0 { return }
+  let count = x.count / size
+  let rows = max(elementsPerTile / size, 1)
+  ThreadPool.shared.run(tiles: (count + rows - 1) / rows, threads: threads) { tile in
+    for row in (tile * rows)..<min((tile + 1) * rows, count) {
+      let from = unsafe x.base + row * size
+      let to = unsafe y.base + row * size
+      let squares = unsafe rowSum(from, size) { $0 * $0 }
+      let scale = Float(1 / (squares / Double(size) + epsilon).squareRoot())
+      var i = 0
+      while i < size {
+        let lanes = min(Vector.lanes, size &- i)
+        var value = unsafe Vector(loading: from + i, count: lanes) * scale
+        if let weight { unsafe value *= Vector(loading: weight.base + i, count: lanes) }
+        unsafe value.store(to: to + i, count: lanes)
+        i &+= lanes
+      }
+    }
+  }
+}
+
 /// Normalises each group of channels of dense [N, C, inner], then scales and shifts by channel.
 /// With as many groups as channels this is instance normalisation.
 ///

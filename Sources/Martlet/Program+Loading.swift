@@ -23,4 +23,12 @@ extension Program {
     try self.init(
       try TorchScript.load(path), method: method, threads: threads, optimization: optimization)
   }
+  /// Loads what `torch.jit.save` wrote and compiles it with all that can be chosen.
+  ///
+  /// - Throws: as `TorchScript.load` and `TracedModule.compile`.
+  public convenience init(
+    contentsOf path: String, method: String? = nil, options: CompileOptions
+  ) throws {
+    try self.init(try TorchScript.load(path), method: method, options: options)
+  }
 }

@@ -21,6 +21,14 @@ extension TracedModule {
   ) throws -> Program {
     try Program(self, method: method, threads: threads, optimization: optimization)
   }
+
+  /// Compiles a method with all that can be chosen.
+  ///
+  /// - Throws: as `compile(method:threads:optimization:)`, and of kind `.argument` when the options
+  ///   name a pass that is none.
+  public func compile(method: String? = nil, options: CompileOptions) throws -> Program {
+    try Program(self, method: method, options: options)
+  }
 }
 
 extension Program {
@@ -29,21 +37,27 @@ extension Program {
     _ module: TracedModule, method: String? = nil, threads: Int? = nil,
     optimization: Optimization = .full
   ) throws {
-    if let threads, threads < 1 {
-      throw MartletError(.argument, "threads must be at least 1, got \(threads)")
-    }
+    try self.init(
+      module, method: method,
+      options: CompileOptions(threads: threads, optimization: optimization))
+  }
+
+  /// Compiles a method of a module; see `TracedModule.compile`.
+  public convenience init(
+    _ module: TracedModule, method: String? = nil, options: CompileOptions
+  ) throws {
+    try options.check()
     let name = method ?? module.mainMethod
     let graph: Graph
     do {
       graph = try module.frozenGraph(of: name)
     } catch is NotFreezable {
-      try self.init(changing: module, method: name, threads: threads)
+      try self.init(changing: module, method: name, threads: options.threads)
       return
     }
     let defaults = module.scriptClass?.method(name)?.defaults.suffix(graph.inputs.count)
     try self.init(
-      graph, unit: module.unit, threads: threads, optimization: optimization,
-      defaults: defaults.map { Array($0) } ?? [])
+      graph, unit: module.unit, options: options, defaults: defaults.map { Array($0) } ?? [])
     if let example = module.exampleInputs[name] { try prepare(example) }
   }
 }

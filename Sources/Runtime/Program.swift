@@ -3,14 +3,6 @@ import MartletOps
 import MartletTensor
 import MartletTracer
 
-/// How much a program departs from the graph as it was recorded.
-public enum Optimization: Sendable, Hashable {
-  /// Node by node by the operators' reference evaluations.
-  case none
-  /// Passes over the graph, planned memory, fast kernels.
-  case full
-}
-
 /// A graph compiled for running.
 ///
 /// Immutable: any number of threads may run it at once, each in memory of its own. The first run
@@ -26,6 +18,8 @@ public final class Program: Sendable {
   public let threads: Int
   public let optimization: Optimization
 
+  private let options: CompileOptions
+  private let weights = PackedWeights()
   let unit: CompilationUnit
   let traits: GraphTraits
 
@@ -62,23 +56,26 @@ public final class Program: Sendable {
   public convenience init(
     _ graph: Graph, threads: Int? = nil, optimization: Optimization = .full
   ) throws {
-    try self.init(graph, unit: .empty, threads: threads, optimization: optimization)
+    try self.init(graph, options: CompileOptions(threads: threads, optimization: optimization))
+  }
+
+  /// - Throws: as the other, and of kind `.argument` when the options name a pass that is none.
+  public convenience init(_ graph: Graph, options: CompileOptions) throws {
+    try self.init(graph, unit: .empty, options: options)
   }
 
   /// - Parameter unit: the classes that the graph's objects are of.
   package init(
-    _ graph: Graph, unit: CompilationUnit, threads: Int? = nil,
-    optimization: Optimization = .full, defaults: [Value?] = []
+    _ graph: Graph, unit: CompilationUnit, options: CompileOptions, defaults: [Value?] = []
   ) throws {
-    if let threads, threads < 1 {
-      throw MartletError(.argument, "threads must be at least 1, got \(threads)")
-    }
-    self.threads = threads ?? ProcessorCount.default
-    self.optimization = optimization
+    try options.check()
+    self.options = options
+    threads = options.threads ?? ProcessorCount.default
+    optimization = options.optimization
     var graph = graph
     try graph.requireSupport()
     try graph.lint()
-    if optimization == .full { for pass in Pass.all { try pass.run(&graph) } }
+    try Pass.runAll(&graph, options)
     self.graph = graph
     self.unit = unit
     self.defaults = defaults
@@ -94,6 +91,7 @@ public final class Program: Sendable {
     traits = module.traits
     self.threads = threads ?? ProcessorCount.default
     optimization = .none
+    options = CompileOptions(threads: threads, optimization: .none)
     defaults = []
     changing = Locked(ChangingModule(module: module, method: method))
   }
@@ -142,7 +140,9 @@ public final class Program: Sendable {
     }
     if let known { return known }
     do {
-      let plan = try Plan(graph, unit: unit, inputs: inputs, threads: threads)
+      let plan = try Plan(
+        graph, unit: unit, inputs: inputs, threads: threads, options: options,
+        weights: weights)
       state.withLock { state in
         state.plans.append(plan)
         if state.plans.count > Self.planLimit { state.plans.removeFirst() }
@@ -160,6 +160,9 @@ public final class Program: Sendable {
     return try run.results(graph, given.values(copying: traits.changesTensors))
       .map(\.resolvingReferences)
   }
+
+  /// The weights that were put in the order that kernels read them, in bytes.
+  public var packedByteCount: Int { weights.byteCount }
 
   /// The arena of the latest plan, in bytes; 0 before the first run.
   public var plannedByteCount: Int { state.withLock { $0.plans.last?.byteCount ?? 0 } }

@@ -37,19 +37,17 @@ private func multipliesPacked(_ size: Sizes, _ set: InstructionSet) throws {
   let scale = noise.values(n)
   let gemm = try #require(
     try PackedGEMM(
-      rows: m, columns: n, depth: k, xStride: xStride, yStride: yStride, hasBias: true,
+      rows: m, columns: n, depth: k, layout: size.layout, xStride: xStride, yStride: yStride,
+      hasBias: true,
       epilogue: [
         .multiply(operand: 0, .channel), .add(operand: 1, .full), .function(.relu),
       ], instructionSet: set))
   let packed = try MemorySlice(
     [Float](repeating: .nan, count: gemm.packedCount * size.batch))
   let matrix = try MemorySlice(b)
-  for item in 0..<size.batch {
-    gemm.pack(
-      matrix[from: item * n * k, count: n * k], layout: size.layout,
-      bias: try MemorySlice(bias),
-      into: packed[from: item * gemm.packedCount, count: gemm.packedCount])
-  }
+  gemm.pack(
+    matrix, bias: try MemorySlice(bias), into: packed,
+    batch: Batch(count: size.batch, aStride: n * k, cStride: gemm.packedCount), threads: 2)
   let operands = [try MemorySlice(scale), try MemorySlice(addend)]
   let input = try MemorySlice(x)
   let got = try sameBits(count: size.batch * m * yStride) { y, threads in

@@ -133,4 +133,41 @@ struct PointwiseKernelTests {
         [Float](repeating: 0, count: count * 3),
       ])
   }
+
+  static func combined(_ combination: OperandCombination, _ a: Float, _ b: Float) -> Float {
+    switch combination {
+    case .add: a + b
+    case .subtract: a - b
+    case .multiply: a * b
+    case .divide: a / b
+    case .maximum: a.isNaN || b.isNaN ? .nan : max(a, b)
+    case .minimum: a.isNaN || b.isNaN ? .nan : min(a, b)
+    case .subtractReversed: b - a
+    case .divideReversed: b / a
+    case .prelu: a > 0 ? a : a * b
+    }
+  }
+
+  @Test(arguments: OperandCombination.allCases, InstructionSet.allCases)
+  func combinations(combination: OperandCombination, instructionSet: InstructionSet) throws {
+    let special: [Float] = [.nan, .infinity, -.infinity, 0, 1.5, -2.5, .leastNonzeroMagnitude]
+    let a = special.flatMap { value in special.map { _ in value } }
+    let b = special.flatMap { _ in special }
+    let expected = zip(a, b).map { Self.combined(combination, $0, $1) }
+    let lanes = instructionSet.lanes
+    let block = 4 * lanes
+    let program = PointwiseSpecification(
+      instructionSet: instructionSet,
+      steps: [.combine(combination, .input(0), .input(1))], inputs: [.dense, .dense]
+    ).program()
+    let y = try runEverywhere(
+      program,
+      [
+        .integer(a.count / block), .integer(a.count % block / lanes),
+        .integer(a.count % lanes), .integer(1), .address(buffer: 2, byteOffset: 0),
+        .integer(0), .address(buffer: 0, byteOffset: 0), .integer(0),
+        .address(buffer: 1, byteOffset: 0), .integer(0),
+      ], [a, b, [Float](repeating: 7, count: a.count)])[2]
+    expectClose(y, expected, within: 0)
+  }
 }

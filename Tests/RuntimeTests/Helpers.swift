@@ -54,11 +54,12 @@ func noise(_ sizes: [Int], seed: UInt64 = 1) throws -> Tensor {
 /// A program's outputs agree with the operators' reference evaluations, and are the same bits for
 /// 1 and 2 threads.
 func checkAgainstReference(
-  _ graph: Graph, _ inputs: [Value], tolerance: Double = 1e-5,
+  _ graph: Graph, _ inputs: [Value], tolerance: Double = 1e-5, disabling passes: Set<String> = [],
   sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws -> Program {
   let expected = try Program(graph, threads: 1, optimization: .none).run(inputs)
-  let program = try Program(graph, threads: 1)
+  let program = try Program(
+    graph, options: CompileOptions(threads: 1, disabledPasses: passes))
   let got = try program.run(inputs)
   #expect(got.count == expected.count, sourceLocation: sourceLocation)
   for (a, b) in zip(got, expected) {
@@ -66,7 +67,9 @@ func checkAgainstReference(
       Issue.record("\(found)\n\(program)", sourceLocation: sourceLocation)
     }
   }
-  let parallel = try Program(graph, threads: 2).run(inputs)
+  let parallel = try Program(
+    graph, options: CompileOptions(threads: 2, disabledPasses: passes)
+  ).run(inputs)
   for (a, b) in zip(got.flatMap(\.tensors), parallel.flatMap(\.tensors)) {
     #expect(try bits(a) == bits(b), "2 threads differ", sourceLocation: sourceLocation)
   }

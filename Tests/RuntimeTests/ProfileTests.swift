@@ -20,6 +20,8 @@ import Testing
     let profile = try program.profile([.tensor(x)], seconds: 0, minimumRuns: 4)
     #expect(profile.runs == 4)
     #expect(profile.threads == 1)
+    #expect(optimization == .none || profile.allocationCount == 1)
+    #expect(profile.peak.operationsPerSecond > 1e8)
     #expect(profile.steps.allSatisfy { $0.duration >= .zero })
     let convolution = try #require(profile.steps.first { $0.path == "conv" })
     #expect(convolution.floatingPointOperations == 2 * 2 * 8 * 49 * 27)

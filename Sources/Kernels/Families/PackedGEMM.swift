@@ -13,13 +13,16 @@ package struct PackedGEMM: Sendable {
   package let depth: Int
   private let xStride: Int
   private let yStride: Int
+  private let layout: Layout
   private let plan: TilePlan
+  private let packer: TilePacker
 
   /// Strides count elements from a row to the next. Nil where sizes are zero or the epilogue has
   /// operands by image.
   package init?(
-    rows: Int, columns: Int, depth: Int, xStride: Int? = nil, yStride: Int? = nil, hasBias: Bool,
-    epilogue: [EpilogueOperation], instructionSet: InstructionSet, choice: TileChoice? = nil
+    rows: Int, columns: Int, depth: Int, layout: Layout = .columnsByDepth, xStride: Int? = nil,
+    yStride: Int? = nil, hasBias: Bool, epilogue: [EpilogueOperation],
+    instructionSet: InstructionSet, choice: TileChoice? = nil
   ) throws {
     guard rows > 0, columns > 0, depth > 0, !epilogue.operandBroadcasts.contains(.image) else {
       return nil
@@ -30,7 +33,7 @@ package struct PackedGEMM: Sendable {
     self.xStride = xStride ?? depth
     self.yStride = yStride ?? columns
     precondition(self.xStride >= depth && self.yStride >= columns, "rows overlap")
-    let block = min(instructionSet.lanes, depth)
+    let block = min(8, depth)
     var geometry = TileGeometry(
       instructionSet: instructionSet, channels: depth, outChannels: columns, width: rows,
       validPixels: [0..<rows], blockChannels: block, blockStride: block * 4,
@@ -41,32 +44,48 @@ package struct PackedGEMM: Sendable {
     geometry.masksStores = true
     guard let plan = try TilePlan(geometry, choice: choice) else { return nil }
     self.plan = plan
+    self.layout = layout
+    packer = try TilePacker(plan, isTransposed: layout == .depthByColumns)
   }
 
   /// Floats of packed weights and bias.
   package var packedCount: Int { plan.biasCount + plan.weightCount }
 
-  /// Packs B, whose rows in memory are `stride` elements apart, and the bias [N].
+  /// Packs B, whose rows in memory are `stride` elements apart, and the bias [N]; fast enough for
+  /// matrices that are computed by each run. Of `batch`, `aStride` counts elements from a matrix
+  /// to the next and `cStride` from one packed to the next.
   package func pack(
-    _ matrix: MemorySlice<Float>, layout: Layout, stride: Int? = nil,
-    bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
+    _ matrix: MemorySlice<Float>, stride: Int? = nil, bias: MemorySlice<Float>?,
+    into packed: MemorySlice<Float>, batch: Batch = Batch(), threads: Int = 1
   ) {
     let width = layout == .columnsByDepth ? depth : columns
     let height = layout == .columnsByDepth ? columns : depth
     let stride = stride ?? width
+    if batch.count <= 0 { return }
+    let last = batch.count - 1
     precondition(
-      stride >= width && (height - 1) * stride + width <= matrix.count
-        && packed.count >= packedCount && (bias != nil) == plan.geometry.hasBias
-        && bias.map { $0.count == columns } ?? true, "sizes do not agree with the plan")
-    if let bias {
-      for column in 0..<plan.biasCount {
-        unsafe packed.base[column] = column < columns ? bias.base[column] : 0
+      stride >= width && batch.aStride >= 0 && batch.cStride >= 0
+        && last * batch.aStride + (height - 1) * stride + width <= matrix.count
+        && last * batch.cStride + packedCount <= packed.count
+        && (bias != nil) == plan.geometry.hasBias && bias.map { $0.count == columns } ?? true,
+      "sizes do not agree with the plan")
+    let panels = plan.panels.count
+    // Small matrices are dealt one by one, large ones by panels.
+    let step = batch.count >= threads ? panels : 1
+    let parts = (panels + step - 1) / step
+    ThreadPool.shared.run(tiles: batch.count * parts, threads: threads) { tile in
+      let item = tile / parts
+      let first = tile % parts * step
+      let target = unsafe packed.base + item * batch.cStride
+      if let bias, first == 0 {
+        for column in 0..<plan.biasCount {
+          unsafe target[column] = column < columns ? bias.base[column] : 0
+        }
       }
+      unsafe packer.pack(
+        matrix.base + item * batch.aStride, stride: stride, into: target + plan.biasCount,
+        panels: first..<min(first + step, panels))
     }
-    unsafe plan.pack(
-      matrix.base, outStride: layout == .columnsByDepth ? stride : 1,
-      channelStride: layout == .columnsByDepth ? 1 : stride, tapStride: 0,
-      into: packed.base + plan.biasCount)
   }
 
   /// Floats of scratch that a run needs.
@@ -97,11 +116,11 @@ package struct PackedGEMM: Sendable {
         x: Int(bitPattern: x.base + item * batch.aStride), weights: weights + plan.biasCount * 4,
         bias: weights, result: Int(bitPattern: y.base + item * batch.cStride))
       plan.run(addresses, panels: piece.panels, strips: piece.strips) {
-        number, broadcast, panel, offset in
+        number, broadcast, panel in
         let base = unsafe Int(bitPattern: operands[number].base)
         let column = panel.firstVector * plan.geometry.vectorBytes
         switch broadcast {
-        case .full: return base + item * batch.cStride * 4 + column + offset
+        case .full: return base + item * batch.cStride * 4 + column
         case .channel, .image: return base + column
         case .scalar: return base
         }

@@ -17,45 +17,65 @@ enum KernelRegistry {
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()
 
-  /// Operators whose kernels compute an epilogue where they write.
-  static let takingEpilogues: Set<String> = Set(
-    [convolutionKernels, productKernels].flatMap(\.keys) + [
-      "aten::add.Tensor", "aten::sub.Tensor", "aten::mul.Tensor", "aten::div.Tensor",
-      "aten::batch_norm",
-    ])
+  /// How much of a chain the portable kernels compute where they write.
+  static func epilogueSupport(_ name: String) -> EpilogueSupport {
+    if takingAddends.contains(name) { return .addendAndFunction }
+    return takingFunctions.contains(name) ? .function : .nothing
+  }
+
+  /// Operators whose kernels can add another tensor where they write.
+  private static let takingAddends = Set([convolutionKernels, productKernels].flatMap(\.keys))
+  private static let takingFunctions = Set(pairwiseKernels.keys).union(["aten::batch_norm"])
 }
 
 extension StepBuilder {
   /// Adds the instruction by its fast kernel, or by its reference evaluation.
   mutating func add(_ instruction: Instruction) throws {
+    if try addBlocked(instruction) { return }
+    if try addGenerated(instruction) { return }
+    var head = instruction
+    let (taken, rest) = instruction.epilogue.split(
+      KernelRegistry.epilogueSupport(instruction.name))
+    head.epilogue = taken
     if let build = KernelRegistry.kernels[instruction.name],
-      !instruction.arguments.hasQuantizedTensor, try build(instruction, &self)
+      !instruction.arguments.hasQuantizedTensor, try build(head, &self)
     {
-      return
+      return try addOperations(rest, of: instruction)
     }
-    try addReference(instruction)
-    if !instruction.epilogue.isIdentity { try addEpilogue(instruction) }
+    try addReference(head)
+    try addOperations(instruction.epilogue.operations, of: instruction)
   }
 
-  /// The fused operations as a step of their own, in place.
-  private mutating func addEpilogue(_ instruction: Instruction) throws {
-    let target = try result(instruction.outputs[0])
-    let addend = try instruction.epilogue.addend.map { try operand($0) }
-    let function = instruction.epilogue.function
-    let count = target.layout.count
-    let threads = threads
-    let geometry = StridedGeometry(sizes: [count], strides: [[1], [1], [1]])
-    add(
-      "pointwise", "\(function)", instruction.origin,
-      inputs: [target] + [addend].compactMap { $0 }, outputs: [target]
-    ) { context in
-      let y = target.elements(context)
-      if let addend {
-        combine(
-          .add, y, addend.elements(context), into: y, geometry: geometry, then: function,
-          threads: threads)
-      } else {
-        map(function, y, into: y, threads: threads)
+  /// Fused operations as steps of their own, in place.
+  private mutating func addOperations(
+    _ operations: [FusedOperation], of instruction: Instruction
+  ) throws {
+    for operation in operations {
+      let target = try result(instruction.result)
+      let threads = threads
+      switch operation {
+      case .function(let function):
+        add(
+          "pointwise", operation.title, instruction.origin, inputs: [target], outputs: [target]
+        ) {
+          map(function, target.elements($0), into: target.elements($0), threads: threads)
+        }
+      case .combine(let function, let tensor, let isReversed):
+        let other = try operand(tensor)
+        let strides = Layout.contiguousStrides(instruction.result.sizes)
+        let geometry = StridedGeometry(
+          sizes: instruction.result.sizes,
+          strides: isReversed
+            ? [strides, tensor.strides, strides] : [strides, strides, tensor.strides])
+        add(
+          "pairwise", operation.title, instruction.origin, inputs: [target, other],
+          outputs: [target]
+        ) {
+          let (y, x) = (target.elements($0), other.elements($0))
+          combine(
+            function, isReversed ? x : y, isReversed ? y : x, into: y, geometry: geometry,
+            threads: threads)
+        }
       }
     }
   }
@@ -71,10 +91,7 @@ extension Instruction {
 
   /// The operator's name with what was fused behind it.
   var title: String {
-    var text = name
-    if epilogue.addend != nil { text += " + add" }
-    if epilogue.function != .identity { text += " + \(epilogue.function)" }
-    return text
+    ([name] + epilogue.operations.map(\.title)).joined(separator: " + ")
   }
 }
 

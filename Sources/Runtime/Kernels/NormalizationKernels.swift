@@ -6,14 +6,14 @@ import MartletTensor
 extension KernelRegistry {
   static let normalizationKernels: [String: KernelBuild] = [
     "aten::batch_norm": buildBatchNorm, "aten::layer_norm": buildLayerNorm,
-    "aten::group_norm": buildGroupNorm,
+    "aten::group_norm": buildGroupNorm, "aten::rms_norm": buildRMSNorm,
   ]
 
   @Sendable private static func buildBatchNorm(
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
     let input = try instruction.arguments.tensor("input")
-    guard instruction.isFloat32, instruction.epilogue.addend == nil, input.dim >= 2,
+    guard instruction.isFloat32, input.dim >= 2,
       let affine = try BatchNormAffine(instruction.arguments)
     else { return false }
     let channels = input.sizes[1]
@@ -57,6 +57,30 @@ extension KernelRegistry {
       layerNorm(
         x.elements($0), into: y.elements($0), size: size, epsilon: epsilon,
         weight: weight?.elements($0), bias: bias?.elements($0), threads: threads)
+    }
+    return true
+  }
+
+  @Sendable private static func buildRMSNorm(
+    _ instruction: Instruction, _ builder: inout StepBuilder
+  ) throws -> Bool {
+    let arguments = instruction.arguments
+    let input = try arguments.tensor("input")
+    guard instruction.isFloat32 else { return false }
+    let size = try arguments.ints("normalized_shape").reduce(1, *)
+    let x = try builder.dense(input)
+    let weight = try arguments.optionalTensor("weight").map { try builder.dense($0) }
+    let y = try builder.result(instruction.result)
+    builder.mayReplace(x, by: y)
+    let epsilon = try arguments.optionalDouble("eps") ?? Double(Float.ulpOfOne)
+    let threads = builder.threads
+    builder.add(
+      "RMS norm", instruction.title, instruction.origin,
+      inputs: [x] + [weight].compactMap { $0 }, outputs: [y]
+    ) {
+      rmsNorm(
+        x.elements($0), into: y.elements($0), size: size, epsilon: epsilon,
+        weight: weight?.elements($0), threads: threads)
     }
     return true
   }

@@ -6,15 +6,17 @@ import MartletTensor
 extension KernelRegistry {
   static let pairwiseKernels: [String: KernelBuild] = {
     var kernels: [String: KernelBuild] = [:]
-    for (name, function) in [
-      ("add.Tensor", PairwiseFunction.add), ("sub.Tensor", .subtract),
-      ("mul.Tensor", .multiply), ("div.Tensor", .divide), ("maximum", .maximum),
-      ("minimum", .minimum),
-    ] {
-      kernels["aten::\(name)"] = { try buildPairwise(function, $0, &$1) }
+    for (name, function) in pairwiseFunctions {
+      kernels[name] = { try buildPairwise(function, $0, &$1) }
     }
     return kernels
   }()
+
+  /// The operators of two tensors that are pairwise functions.
+  static let pairwiseFunctions: [String: PairwiseFunction] = [
+    "aten::add.Tensor": .add, "aten::sub.Tensor": .subtract, "aten::mul.Tensor": .multiply,
+    "aten::div.Tensor": .divide, "aten::maximum": .maximum, "aten::minimum": .minimum,
+  ]
 
   private static func buildPairwise(
     _ function: PairwiseFunction, _ instruction: Instruction, _ builder: inout StepBuilder
@@ -24,9 +26,7 @@ extension KernelRegistry {
     if function == .add || function == .subtract {
       guard try instruction.arguments.scalar("alpha").double == 1 else { return false }
     }
-    if let simple = try constantOperand(function, operands),
-      instruction.epilogue.addend == nil
-    {
+    if let simple = try constantOperand(function, operands) {
       let (tensor, pointwise) = simple
       guard tensor.dtype == .float32, tensor.sizes == instruction.result.sizes else {
         return false
@@ -46,7 +46,6 @@ extension KernelRegistry {
         return false
       }
     }
-    guard instruction.epilogue.addend == nil else { return false }
     try add(function, instruction, tensors, &builder)
     return true
   }
@@ -82,7 +81,7 @@ extension KernelRegistry {
   }
 
   /// The other operand and the function of it, where one operand is a constant number.
-  private static func constantOperand(
+  static func constantOperand(
     _ function: PairwiseFunction, _ operands: [Tensor]
   ) throws -> (Tensor, PointwiseFunction)? {
     let (a, b) = (operands[0], operands[1])

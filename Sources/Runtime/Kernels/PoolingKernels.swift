@@ -21,6 +21,22 @@ extension KernelRegistry {
     _ instruction: Instruction, axes: Int, isMaximum: Bool, _ builder: inout StepBuilder
   ) throws -> Bool {
     guard instruction.isFloat32 else { return false }
+    let (function, window) = try pooling(instruction, axes: axes, isMaximum: isMaximum)
+    let x = try builder.dense(try instruction.arguments.tensor("self"))
+    let y = try builder.result(instruction.result)
+    let threads = builder.threads
+    builder.add(
+      "pool", instruction.title, instruction.origin, inputs: [x], outputs: [y]
+    ) { [window, function] in
+      pool(function, window, x.elements($0), into: y.elements($0), threads: threads)
+    }
+    return true
+  }
+
+  /// What a pooling instruction computes of which windows.
+  static func pooling(
+    _ instruction: Instruction, axes: Int, isMaximum: Bool
+  ) throws -> (PoolFunction, WindowGeometry) {
     let arguments = instruction.arguments
     let input = try arguments.tensor("self")
     let kernel = try arguments.ints("kernel_size", count: axes)
@@ -38,15 +54,7 @@ extension KernelRegistry {
         divisor.map { .fixed($0) }
           ?? (arguments.hasFlag("count_include_pad") ? .paddedWindow : .insideImage))
     }
-    let x = try builder.dense(input)
-    let y = try builder.result(instruction.result)
-    let threads = builder.threads
-    builder.add(
-      "pool", instruction.title, instruction.origin, inputs: [x], outputs: [y]
-    ) { [window, function] in
-      pool(function, window, x.elements($0), into: y.elements($0), threads: threads)
-    }
-    return true
+    return (function, window)
   }
 
   private static func buildAdaptive(
@@ -72,11 +80,28 @@ extension KernelRegistry {
   private static func buildResize(
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
-    guard instruction.isFloat32, instruction.result.count > 0 else { return false }
+    guard let (input, vertical, horizontal) = try resizing(instruction) else { return false }
+    let planes = input.sizes[0] * input.sizes[1]
+    let x = try builder.dense(input)
+    let y = try builder.result(instruction.result)
+    let threads = builder.threads
+    builder.add("resize", instruction.title, instruction.origin, inputs: [x], outputs: [y]) {
+      resize(
+        planes: planes, vertical: vertical, horizontal: horizontal, x.elements($0),
+        into: y.elements($0), threads: threads)
+    }
+    return true
+  }
+
+  /// The image that is resized, and where rows and columns come from.
+  static func resizing(
+    _ instruction: Instruction
+  ) throws -> (Tensor, ResamplingAxis, ResamplingAxis)? {
+    guard instruction.isFloat32, instruction.result.count > 0 else { return nil }
     let arguments = instruction.arguments
     let isVector = instruction.name.hasSuffix(".vec")
     let input = try arguments.tensor(isVector ? "input" : "self")
-    guard input.dim == 4 else { return false }
+    guard input.dim == 4 else { return nil }
     let factors =
       isVector
       ? try [Double]?(arguments["scale_factors"]) ?? []
@@ -92,16 +117,6 @@ extension KernelRegistry {
         ? ResamplingAxis(nearest: size, to: out, scale: scale)
         : ResamplingAxis(linear: size, to: out, alignsCorners: aligns, scale: scale)
     }
-    let (vertical, horizontal) = (axis(0), axis(1))
-    let planes = input.sizes[0] * input.sizes[1]
-    let x = try builder.dense(input)
-    let y = try builder.result(instruction.result)
-    let threads = builder.threads
-    builder.add("resize", instruction.title, instruction.origin, inputs: [x], outputs: [y]) {
-      resize(
-        planes: planes, vertical: vertical, horizontal: horizontal, x.elements($0),
-        into: y.elements($0), threads: threads)
-    }
-    return true
+    return (input, axis(0), axis(1))
   }
 }

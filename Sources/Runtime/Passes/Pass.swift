@@ -4,15 +4,32 @@ import MartletTracer
 /// One rewriting of a graph that keeps its meaning. Applied twice, it changes nothing more.
 package struct Pass: Sendable {
   package let name: String
+  /// The lowest level of optimisation that it runs at.
+  let level: Optimization
   private let body: @Sendable (inout Graph) throws -> Void
 
-  init(_ name: String, _ body: @escaping @Sendable (inout Graph) throws -> Void) {
+  init(
+    _ name: String, from level: Optimization = .exact,
+    _ body: @escaping @Sendable (inout Graph) throws -> Void
+  ) {
     self.name = name
+    self.level = level
     self.body = body
   }
 
-  /// Those that every optimised program goes through, in order.
+  /// Those that a fully optimised program goes through, in order.
   package static let all: [Pass] = [.constantFolding, .cleaning, .batchNormFolding, .deadCode]
+
+  /// Runs the passes that the options want.
+  static func runAll(_ graph: inout Graph, _ options: CompileOptions) throws {
+    for pass in all where options.runs(pass.name, from: pass.level) {
+      try pass.run(
+        &graph,
+        log: options.onPass.map { report in
+          { report(PassReport(name: $0, before: $1, after: $2)) }
+        })
+    }
+  }
 
   /// Rewrites the graph and lints what comes out.
   ///

@@ -1,4 +1,3 @@
-import MartletKernels
 import MartletOps
 import MartletTensor
 import MartletTracer
@@ -17,9 +16,12 @@ struct Instruction {
 
   var name: String { operation.name }
   var inputs: [Tensor] {
-    arguments.values.flatMap(\.tensors) + (epilogue.addend.map { [$0] } ?? [])
+    arguments.values.flatMap(\.tensors) + epilogue.operands
   }
   var outputs: [Tensor] { results.flatMap(\.tensors) }
+
+  /// Whether it must run even when nobody reads what it gives.
+  var hasEffects: Bool { operation.schema.isMutating || operation.isRandom }
 }
 
 /// The place in the model that an instruction comes from.
@@ -41,13 +43,4 @@ struct Origin: Sendable {
     if error.location == nil { error.location = location }
     return error
   }
-}
-
-/// y ← function(y + addend), computed where the producer writes.
-struct FusedEpilogue {
-  /// Dense, with as many elements as the result, in its order.
-  var addend: Tensor?
-  var function = PointwiseFunction.identity
-
-  var isIdentity: Bool { addend == nil && function == .identity }
 }

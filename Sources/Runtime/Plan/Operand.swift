@@ -6,6 +6,12 @@ struct Operand: Sendable {
   enum Source: Sendable {
     case buffer(Int)
     case constant(AlignedMemory)
+
+    /// Whether both are one buffer.
+    func isSameBuffer(as other: Source) -> Bool {
+      if case .buffer(let a) = self, case .buffer(let b) = other { return a == b }
+      return false
+    }
   }
 
   let source: Source
@@ -13,6 +19,8 @@ struct Operand: Sendable {
   let layout: Layout
   let dtype: DType
   var quantizer: Quantizer?
+  /// The image's sizes where the elements are one in NCHWc.
+  var blocked: BlockedShape?
 
   /// The elements it spans, as float32, from its first element on.
   func elements(_ context: RunContext) -> MemorySlice<Float> {
@@ -31,6 +39,14 @@ struct Operand: Sendable {
     case .constant(let memory):
       return MemorySlice(memory, byteOffset: byteOffset, count: extent)
     }
+  }
+
+  /// The floats that do not change from run to run.
+  func constantElements() -> MemorySlice<Float> {
+    guard case .constant(let memory) = source else {
+      preconditionFailure("computed in the run")
+    }
+    return MemorySlice(memory, byteOffset: layout.offset * dtype.byteCount, count: extent)
   }
 
   /// From the first element to the last one, gaps included.

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletOps
 import MartletTensor
 
@@ -19,7 +20,13 @@ extension Plan: CustomStringConvertible {
   }
 
   private func text(_ operand: Operand) -> String {
-    let type = "\(operand.dtype)\(operand.layout.sizes)"
+    let type =
+      if let shape = operand.blocked {
+        "\(operand.dtype)[\(shape.batch), \(shape.channels), \(shape.height), \(shape.width)]"
+          + "c\(shape.lanes)"
+      } else {
+        "\(operand.dtype)\(operand.layout.sizes)"
+      }
     switch operand.source {
     case .constant: return "\(type) constant"
     case .buffer(let index): return "\(type) \(place(of: index))"

@@ -31,7 +31,10 @@ final class Plan: Sendable {
   }
 
   /// - Throws: `ValuesNeeded` when sizes depend on values, or `MartletError`.
-  init(_ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int) throws {
+  init(
+    _ graph: Graph, unit: CompilationUnit, inputs: [Value], threads: Int,
+    options: CompileOptions = CompileOptions(), weights: PackedWeights = PackedWeights()
+  ) throws {
     let placeholders = try inputs.map { value in
       try value.mapTensors { try $0.placeholder() }
     }
@@ -44,14 +47,16 @@ final class Plan: Sendable {
       lowering.current($0.resolvingReferences)
     }
     let outputTensors = outputs.flatMap(\.tensors)
-    let instructions = try EpilogueFusion.apply(lowering.instructions, outputs: outputTensors)
+    var list = InstructionList(
+      lowering.instructions, inputs: placeholders.flatMap(\.tensors), outputs: outputTensors)
+    try PlanPass.runAll(&list, options)
 
-    var builder = StepBuilder(threads: threads)
+    var builder = StepBuilder(threads, list, options, weights)
     for (index, tensor) in placeholders.flatMap(\.tensors).enumerated() {
       let buffer = builder.addBuffer(byteCount: tensor.storage.byteCount, place: .input(index))
       builder.bind(tensor.storage, to: buffer)
     }
-    for instruction in instructions {
+    for instruction in list.instructions {
       let start = builder.steps.count
       do {
         try builder.add(instruction)
@@ -73,6 +78,8 @@ final class Plan: Sendable {
     results = outputs
     nowhere = try Plan.allocate(0)
     free = Locked([])
+    options.onPass?(
+      PassReport(name: LayoutAssignment.blocking, before: "\(list)", after: description))
   }
 
   private static func allocate(_ byteCount: Int) throws -> AlignedMemory {
@@ -108,7 +115,7 @@ final class Plan: Sendable {
     }
 
     private mutating func placeComputed(_ tensor: Tensor, builder: inout StepBuilder) throws {
-      guard let buffer = builder.buffer(of: tensor.storage) else {
+      guard let buffer = try builder.plainBuffer(of: tensor.storage) else {
         throw MartletError(.graph, "a result is never computed")
       }
       // A result that fills its buffer is computed in place; a part of one is copied out.

@@ -45,8 +45,22 @@ struct StepBuilder {
   private var bufferOfStorage: [ObjectIdentifier: Int] = [:]
   /// Keeps identities from being reused.
   private var storages: [Storage] = []
+  private var blockedPlaces: [ObjectIdentifier: BlockedPlace] = [:]
+  /// What images may be kept in NCHWc for; nil where all is plain.
+  let instructionSet: InstructionSet?
+  let weights: PackedWeights
+  /// Images that are computed within a concatenation's.
+  let homes: [ObjectIdentifier: ConcatenationHome]
 
-  init(threads: Int) { self.threads = threads }
+  init(
+    threads: Int, instructionSet: InstructionSet? = nil, weights: PackedWeights = PackedWeights(),
+    homes: [ObjectIdentifier: ConcatenationHome] = [:]
+  ) {
+    self.threads = threads
+    self.instructionSet = instructionSet
+    self.weights = weights
+    self.homes = homes
+  }
 
   mutating func addBuffer(byteCount: Int, place: PlannedBuffer.Place = .arena) -> Int {
     buffers.append(
@@ -62,14 +76,31 @@ struct StepBuilder {
 
   func buffer(of storage: Storage) -> Int? { bufferOfStorage[ObjectIdentifier(storage)] }
 
+  func blockedPlace(of storage: Storage) -> BlockedPlace? {
+    blockedPlaces[ObjectIdentifier(storage)]
+  }
+
+  mutating func setBlockedPlace(_ place: BlockedPlace, of storage: Storage) {
+    storages.append(storage)
+    blockedPlaces[ObjectIdentifier(storage)] = place
+  }
+
+  /// The dense buffer of a storage, with a conversion where it was computed in NCHWc.
+  mutating func plainBuffer(of storage: Storage) throws -> Int? {
+    if let index = buffer(of: storage) { return index }
+    guard blockedPlace(of: storage) != nil else { return nil }
+    try addPlainTwin(of: storage)
+    return buffer(of: storage)
+  }
+
   /// The tensor as a step reads it.
-  func operand(_ tensor: Tensor) throws -> Operand {
+  mutating func operand(_ tensor: Tensor) throws -> Operand {
     if let memory = tensor.storage.memory {
       return Operand(
         source: .constant(memory), layout: tensor.layout, dtype: tensor.dtype,
         quantizer: tensor.quantizer)
     }
-    guard let index = buffer(of: tensor.storage) else {
+    guard let index = try plainBuffer(of: tensor.storage) else {
       throw MartletError(.graph, "a tensor is used before it is computed")
     }
     return Operand(
@@ -108,7 +139,7 @@ struct StepBuilder {
   /// Lets a step's result take over the operand's memory when nothing needs it after the step.
   mutating func mayReplace(_ operand: Operand, by result: Operand) {
     guard case .buffer(let old) = operand.source, case .buffer(let new) = result.source,
-      operand.layout.offset == 0, operand.layout.isContiguous,
+      operand.layout.offset == 0, operand.layout.isContiguous, result.layout.offset == 0,
       buffers[old].byteCount == buffers[new].byteCount
     else { return }
     buffers[new].mayReplace = old

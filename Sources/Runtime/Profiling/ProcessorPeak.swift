@@ -8,11 +8,19 @@ public struct ProcessorPeak: Sendable {
   public let source: String
 
   /// Which kernels run: `portable`, or the instruction set they are generated for.
-  public static var instructionSet: String { "portable" }
+  public static var instructionSet: String {
+    KernelMode.current.instructionSet?.rawValue ?? "portable"
+  }
 
-  /// Measures for about a tenth of a second.
+  /// Measures for about a tenth of a second on the calling thread.
   public static func measure() -> ProcessorPeak {
-    ProcessorPeak(operationsPerSecond: productRate(), source: "the BLAS's 512³ product")
+    if let set = KernelMode.current.instructionSet,
+      let rate = try? MultiplyAddPeak(instructionSet: set).measure()
+    {
+      return ProcessorPeak(operationsPerSecond: rate, source: "\(set.rawValue) multiply-adds")
+    }
+    return ProcessorPeak(
+      operationsPerSecond: productRate(), source: "the BLAS's product of 512 × 512")
   }
 
   /// The best of some runs of a product that fits the caches, on the calling thread.

@@ -28,6 +28,9 @@ public struct Profile: Sendable {
   public let threads: Int
   /// The median length of a run.
   public let total: Duration
+  /// Blocks of tensor memory that one run asks the system for; a planned one for its outputs
+  /// alone.
+  public let allocationCount: Int
   /// What the processor could do at most, measured beside the runs.
   public let peak: ProcessorPeak
 
@@ -60,7 +63,10 @@ struct StepTimes {
 
 extension Profile {
   /// The steps with their times over some runs, never none.
-  init(_ steps: [Step], _ times: [StepTimes], threads: Int, peak: ProcessorPeak) {
+  init(
+    _ steps: [Step], _ times: [StepTimes], allocationCount: Int, threads: Int,
+    peak: ProcessorPeak
+  ) {
     let runs = times.sorted { $0.total < $1.total }
     let typical = runs[runs.count / 2]
     self.steps = steps.enumerated().map { index, step in
@@ -74,6 +80,7 @@ extension Profile {
     self.runs = runs.count
     self.threads = threads
     total = typical.total
+    self.allocationCount = allocationCount
     self.peak = peak
   }
 }

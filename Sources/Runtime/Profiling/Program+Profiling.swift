@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletOps
 import MartletTensor
 import MartletTracer
@@ -41,7 +42,11 @@ extension Program {
       times.removeAll { $0.moments.count != steps.count + 1 }
       measured = (steps, times)
     }
-    return Profile(measured.steps, measured.times, threads: threads, peak: .measure())
+    let counter = AllocationCounter()
+    _ = try AllocationCounter.$current.withValue(counter) { try run(inputs) }
+    return Profile(
+      measured.steps, measured.times, allocationCount: counter.count, threads: threads,
+      peak: .measure())
   }
 
   private static func repeated(

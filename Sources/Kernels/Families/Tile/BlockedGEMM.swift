@@ -50,8 +50,8 @@ struct BlockedGEMM: Sendable {
     let addresses = TileAddresses(
       x: Int(bitPattern: x), weights: Int(bitPattern: packed), bias: 0,
       result: Int(bitPattern: y))
-    plan.run(addresses, panels: plan.panels.indices, strips: plan.strips.indices) {
-      _, _, _, _ in 0
+    plan.run(addresses, panels: plan.panels.indices, strips: 0..<plan.stripCount) {
+      _, _, _ in 0
     }
   }
 }

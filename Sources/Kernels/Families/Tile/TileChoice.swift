@@ -84,7 +84,9 @@ extension TileChoice {
   static func blocksAtOnce(_ geometry: TileGeometry, vectors: Int) -> Int {
     let all = geometry.blocks + 1
     guard geometry.width * geometry.lines >= 40 else { return all }
-    let budget = geometry.instructionSet == .avx2 ? 16 << 10 : 32 << 10
+    // Wide vectors bear weights that come from the second level.
+    let budget =
+      geometry.instructionSet == .avx2 ? CacheSizes.first * 5 / 8 : CacheSizes.first
     let block = geometry.vectorBlockBytes * vectors
     let panel = block * max(geometry.blocks, 1)
     if panel <= budget * 3 / 2 { return all }

@@ -5,6 +5,7 @@ package struct TileConvolution: Sendable {
   let outChannels: Int
   let input: ImageFormat
   let plan: TilePlan
+  private let packer: TilePacker
 
   /// Nil where groups cut through channel blocks or the kernels cannot take the sizes.
   package init?(
@@ -53,6 +54,7 @@ package struct TileConvolution: Sendable {
     }
     guard let plan = try TilePlan(geometry, choice: choice) else { return nil }
     self.plan = plan
+    packer = try TilePacker(plan, isTransposed: false)
   }
 
   private var groupCount: Int { plan.biasCount + plan.weightCount }
@@ -82,9 +84,9 @@ package struct TileConvolution: Sendable {
         }
       }
       let source = unsafe w.base + group * outPerGroup * geometry.channels * taps
-      unsafe plan.pack(
-        source, outStride: geometry.channels * taps, channelStride: taps, tapStride: 1,
-        into: target + plan.biasCount)
+      unsafe packer.pack(
+        source, stride: geometry.channels * taps, into: target + plan.biasCount,
+        panels: plan.panels.indices)
     }
   }
 
@@ -117,11 +119,11 @@ package struct TileConvolution: Sendable {
         weights: weights + plan.biasCount * 4, bias: weights,
         result: Int(bitPattern: y.base) + result * 4)
       plan.run(addresses, panels: piece.panels, strips: piece.strips) {
-        number, broadcast, panel, offset in
+        number, broadcast, panel in
         let base = unsafe Int(bitPattern: operands[number].base)
         let vector = group * groupBlocks + panel.firstVector
         switch broadcast {
-        case .full: return base + result * 4 + panel.firstVector * geometry.vectorStride + offset
+        case .full: return base + result * 4 + panel.firstVector * geometry.vectorStride
         case .channel: return base + vector * lanes * 4
         case .image: return base + (image * outBlocks + vector) * lanes * 4
         case .scalar: return base

@@ -30,9 +30,8 @@ struct TileGeometry: Sendable {
   var vectorStride: Int
   var hasBias = false
   var epilogue: [EpilogueOperation] = []
-  /// Bytes ahead of which weights are fetched into the cache, where they come from far away and
-  /// few pixels share them; 0 for not at all.
-  var prefetchDistance = 0
+  /// Whether the weights come from beyond the second-level cache however few they are.
+  var prefetchesWeights = false
   /// Whether lanes past the last channel may not be written.
   var masksStores = false
 
@@ -47,8 +46,9 @@ struct TileGeometry: Sendable {
   var depth: Int { channels * kernelRows * taps }
   /// Bytes of one vector's weights over a whole channel block.
   var vectorBlockBytes: Int { blockChannels * kernelRows * taps * vectorBytes }
-  /// Bytes of x that the lines reach.
+  /// Bytes of x that the lines reach, and of the result.
   var inputBytes: Int { channels * 4 * width * lines }
+  var resultBytes: Int { outVectors * vectorBytes * width * lines }
 }
 
 /// A panel: neighbouring vectors of output channels whose weights lie together.
@@ -136,5 +136,5 @@ struct TileCut: Sendable {
     }
   }
 
-  private static let stripPixels = 112
+  private static let stripPixels = 48
 }

@@ -18,20 +18,11 @@ struct TilePieces: Sendable {
 
   init(_ plan: TilePlan, images: Int, threads: Int) {
     panelCount = plan.panels.count
-    stripCount = plan.strips.count
+    stripCount = plan.stripCount
     let geometry = plan.geometry
-    let cache = geometry.instructionSet == .avx2 ? 512 << 10 : 1 << 20
     let input = Double(geometry.inputBytes)
     let weights = Double(plan.weightCount * 4)
-    // Bytes from beyond the second-level cache: x again for every panel, or weights again for
-    // every part of the lines.
-    let fitting = max(Int(Double(stripCount) * Double(cache) / 3 / max(input, 1)), 1)
-    var strips = 1
-    if fitting < stripCount {
-      let parts = (stripCount + fitting - 1) / fitting
-      let bySt = input + (weights > Double(cache / 2) ? weights * Double(parts) : weights)
-      if bySt < input * Double(panelCount) + weights { strips = parts }
-    }
+    var strips = plan.stripParts
     var panels = 1
     let wanted = threads <= 1 ? 1 : min(threads * 4, 64)
     while images * panels * strips < wanted {

@@ -4,12 +4,47 @@ struct TilePlan: Sendable {
   let geometry: TileGeometry
   let choice: TileChoice
   let panels: [TilePanel]
-  let strips: [TileStrip]
+  let stripCount: Int
+  /// The strips' integers, as the kernels read them.
+  private let strips: MemorySlice<Int>
+  private let stripStride: Int
+  private let broadcasts: [OperandBroadcast]
   /// Runs of channel blocks, and whether the tail ends the last.
-  private let depths: [(first: Int, blocks: Int, tail: Int)]
+  private let depths: [Depth]
+  /// Whether all panels take up a run of channels before the next: where x does not stay in the
+  /// second-level cache, and reading the result again costs less than x.
+  private let depthsFirst: Bool
+  /// Parts into which strips are cut so that x stays there.
+  let stripParts: Int
   private let kernels: [Kernel]
   /// The kernel of each panel.
   private let panelKernels: [Int]
+
+  /// Channel blocks summed in one call, and 1 where the tail ends them.
+  private struct Depth {
+    let first: Int
+    let blocks: Int
+    var tail = 0
+  }
+
+  /// The order that brings the fewest bytes from beyond the second-level cache.
+  private static func order(
+    _ geometry: TileGeometry, panels: Int, strips: Int, depths: Int
+  ) -> (stripParts: Int, depthsFirst: Bool) {
+    let cache = Double(CacheSizes.second)
+    let x = Double(geometry.inputBytes)
+    let y = Double(geometry.resultBytes)
+    let weights = Double(geometry.outVectors * geometry.vectorBlockBytes * geometry.blocks)
+    if x <= cache / 3 { return (1, false) }
+    let parts = min(Int((x / (cache / 3)).rounded(.up)), strips)
+    let byPanels = x * Double(panels) + weights
+    let byStrips =
+      x + weights * (weights > cache / 2 ? Double(parts) : 1)
+      + (x / Double(parts) > cache / 2 ? x * Double(panels - 1) : 0)
+    let byDepths = depths > 1 ? x + weights + 2 * y * Double(depths) : .infinity
+    if byDepths < min(byPanels, byStrips) { return (1, true) }
+    return (byStrips < byPanels ? parts : 1, false)
+  }
 
   /// Nil where the kernels cannot name all kinds of tiles.
   init?(_ geometry: TileGeometry, choice: TileChoice? = nil) throws {
@@ -19,34 +54,44 @@ struct TilePlan: Sendable {
     else { return nil }
     self.geometry = geometry
     self.choice = choice
-    strips = cut.strips
+    stripCount = cut.strips.count
+    stripStride = TileSpecification.Strip.allCases.count + cut.segments.count
+    strips = try MemorySlice(
+      cut.strips.flatMap { strip in
+        [
+          strip.x, strip.result, strip.rows.lowerBound, strip.rows.count,
+          geometry.kernelRows - strip.rows.count,
+        ] + strip.counts
+      })
+    broadcasts = geometry.epilogue.operandBroadcasts
     panels = TileChoice.panels(geometry, vectors: choice.vectors)
-    var depths: [(first: Int, blocks: Int, tail: Int)] = []
+    var depths: [Depth] = []
     var first = 0
     let step = max(choice.blocksAtOnce, 1)
     repeat {
       let blocks = min(step, geometry.blocks - first)
-      depths.append((first, blocks, 0))
+      depths.append(Depth(first: first, blocks: blocks))
       first += blocks
     } while first < geometry.blocks
     if geometry.tailChannels > 0 { depths[depths.count - 1].tail = 1 }
     self.depths = depths
+    (stripParts, depthsFirst) = Self.order(
+      geometry, panels: panels.count, strips: cut.strips.count, depths: depths.count)
     var kernels: [Kernel] = []
     var panelKernels: [Int] = []
     var known: [TileSpecification: Int] = [:]
+    let tiles = cut.strips.reduce(0) { $0 + $1.counts.reduce(0, +) }
     for panel in panels {
       let isLast = panel.firstVector + panel.vectors == geometry.outVectors
-      let specification = TileSpecification(
-        instructionSet: geometry.instructionSet, vectors: panel.vectors, segments: cut.segments,
-        blockChannels: geometry.blockChannels, tailChannels: geometry.tailChannels,
-        hasRows: geometry.kernelRows > 1, channelStride: geometry.channelStride,
-        pixelStride: geometry.pixelStride, tapStride: geometry.tapStride,
-        tapOffset: geometry.tapOffset, weightStride: panel.vectors * geometry.vectorBytes,
-        resultStride: geometry.resultStride, hasBias: geometry.hasBias,
-        isPartial: depths.count > 1, epilogue: geometry.epilogue,
-        lastLanes: isLast ? geometry.outChannels % geometry.lanes : 0,
-        masksStores: isLast && geometry.masksStores,
-        prefetchDistance: geometry.prefetchDistance)
+      let needsLanes =
+        isLast && (geometry.masksStores || broadcasts.contains(.channel))
+      var specification = TileSpecification(
+        instructionSet: geometry.instructionSet, vectors: panel.vectors, segments: cut.segments)
+      specification.take(geometry)
+      specification.isPartial = depths.count > 1
+      specification.lastLanes = needsLanes ? geometry.outChannels % geometry.lanes : 0
+      specification.masksStores = isLast && geometry.masksStores
+      specification.choosePrefetch(geometry, tiles: tiles, blocks: min(step, geometry.blocks))
       if let index = known[specification] {
         panelKernels.append(index)
       } else {
@@ -58,6 +103,9 @@ struct TilePlan: Sendable {
     self.kernels = kernels
     self.panelKernels = panelKernels
   }
+
+  /// Vector registers that the kernels keep on the stack.
+  var spillCount: Int { kernels.reduce(0) { $0 + $1.spillCount } }
 
   var kernelNames: [String] { kernels.map(\.program.name) }
 
@@ -77,6 +125,39 @@ struct TilePlan: Sendable {
   }
 }
 
+extension TileSpecification {
+  fileprivate mutating func take(_ geometry: TileGeometry) {
+    blockChannels = geometry.blockChannels
+    tailChannels = geometry.tailChannels
+    hasRows = geometry.kernelRows > 1
+    channelStride = geometry.channelStride
+    pixelStride = geometry.pixelStride
+    tapStride = geometry.tapStride
+    tapOffset = geometry.tapOffset
+    resultStride = geometry.resultStride
+    hasBias = geometry.hasBias
+    epilogue = geometry.epilogue
+  }
+
+  /// Weights that do not stay in the second-level cache are asked for ahead of their use.
+  ///
+  /// `blocks` are the channel blocks of a call, `tiles` those of all strips.
+  fileprivate mutating func choosePrefetch(_ geometry: TileGeometry, tiles: Int, blocks: Int) {
+    let all = geometry.outVectors * geometry.vectorBlockBytes * max(geometry.blocks, 1)
+    guard geometry.prefetchesWeights || all > CacheSizes.second / 2 else { return }
+    if tiles <= 3 {
+      prefetch = .ahead(byteCount: 4096)
+      return
+    }
+    let rounds =
+      blockChannels / channelStep(segments[0], of: blockChannels) * geometry.kernelRows * blocks
+    let lines = geometry.vectorBlockBytes * vectors * blocks / 64
+    let perRound = (lines + rounds * tiles - 1) / max(rounds * tiles, 1)
+    // With more tiles the first one's wait is lost among them.
+    if lines * 2 >= rounds * tiles { prefetch = .next(lines: perRound) }
+  }
+}
+
 /// Where a run reads and writes: addresses of the first element of an image and group.
 struct TileAddresses {
   var x: Int
@@ -88,57 +169,72 @@ struct TileAddresses {
 extension TilePlan {
   /// Computes the given panels for the given strips.
   ///
-  /// `operand` gives the address of an epilogue's operand for a panel at the result's byte
-  /// offset.
+  /// `operand` gives the address of an epilogue's operand for a panel: for one laid out as the
+  /// result, the address that corresponds to the panel's first result.
   func run(
     _ addresses: TileAddresses, panels range: Range<Int>, strips stripRange: Range<Int>,
-    operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel, _ offset: Int)
-      -> Int
+    operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
   ) {
-    let broadcasts = geometry.epilogue.operandBroadcasts
+    precondition(
+      stripRange.lowerBound >= 0 && stripRange.upperBound <= stripCount, "no such strips")
     unsafe withUnsafeTemporaryAllocation(
       of: Int.self, capacity: TileSpecification.parameterCount
-    ) { call in
-      unsafe call.initialize(repeating: 0)
+    ) { buffer in
+      guard let call = buffer.baseAddress else { return }
       func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
         unsafe call[parameter.rawValue] = value
       }
-      let rowBytes = geometry.blockChannels * geometry.taps
+      unsafe call.initialize(repeating: 0, count: TileSpecification.parameterCount)
+      unsafe set(
+        .strips, Int(bitPattern: strips.base + stripRange.lowerBound * stripStride))
+      set(.stripCount, stripRange.count)
       set(.blockStride, geometry.blockStride)
       set(.rowStride, geometry.rowStride)
       set(.vectorStride, geometry.vectorStride)
-      for index in range {
-        let panel = panels[index]
-        let kernel = kernels[panelKernels[index]]
-        let weights = addresses.weights + weightOffset(panel) * 4
-        let result = addresses.result + panel.firstVector * geometry.vectorStride
-        let panelRow = rowBytes * panel.vectors * geometry.vectorBytes
-        set(.bias, addresses.bias + panel.firstVector * geometry.vectorBytes)
+      if depthsFirst {
         for depth in depths {
-          set(.blocks, depth.blocks)
-          set(.tail, depth.tail)
-          set(.continues, depth.first > 0 ? 1 : 0)
-          set(.ends, depth.first + depth.blocks == geometry.blocks ? 1 : 0)
-          let x = addresses.x + depth.first * geometry.blockStride
-          let slice =
-            weights + depth.first * geometry.vectorBlockBytes * panel.vectors
-          for strip in strips[stripRange] {
-            set(.x, x + strip.x)
-            set(.weights, slice + strip.rows.lowerBound * panelRow)
-            set(.rows, strip.rows.count)
-            set(.rowSkip, (geometry.kernelRows - strip.rows.count) * panelRow)
-            set(.result, result + strip.result)
-            for (segment, count) in strip.counts.enumerated() {
-              unsafe call[TileSpecification.parameter(count: segment)] = count
-            }
-            for (number, broadcast) in broadcasts.enumerated() {
-              unsafe call[TileSpecification.parameter(operand: number)] = operand(
-                number, broadcast, panel, strip.result)
-            }
-            unsafe kernel.call(call.baseAddress!)
-          }
+          for index in range { unsafe run(call, index, depth, addresses, operand) }
+        }
+      } else {
+        for index in range {
+          for depth in depths { unsafe run(call, index, depth, addresses, operand) }
         }
       }
     }
+  }
+
+  @inline(__always)
+  private func run(
+    _ call: UnsafeMutablePointer<Int>, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
+    _ operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
+  ) {
+    func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
+      unsafe call[parameter.rawValue] = value
+    }
+    let panel = panels[index]
+    let blockBytes = geometry.vectorBlockBytes * panel.vectors
+    let weights = addresses.weights + weightOffset(panel) * 4
+    set(.x, addresses.x + depth.first * geometry.blockStride)
+    set(.result, addresses.result + panel.firstVector * geometry.vectorStride)
+    set(.bias, addresses.bias + panel.firstVector * geometry.vectorBytes)
+    for number in broadcasts.indices {
+      unsafe call[TileSpecification.parameter(operand: number)] = operand(
+        number, broadcasts[number], panel)
+    }
+    set(.weights, weights + depth.first * blockBytes)
+    if depthsFirst && index + 1 < panels.count {
+      let next = panels[index + 1]
+      set(
+        .prefetched,
+        addresses.weights + weightOffset(next) * 4
+          + depth.first * geometry.vectorBlockBytes * next.vectors)
+    } else {
+      set(.prefetched, weights + (depth.first + depth.blocks) * blockBytes)
+    }
+    set(.blocks, depth.blocks)
+    set(.tail, depth.tail)
+    set(.continues, depth.first > 0 ? 1 : 0)
+    set(.ends, depth.first + depth.blocks == geometry.blocks ? 1 : 0)
+    unsafe kernels[panelKernels[index]].call(call)
   }
 }

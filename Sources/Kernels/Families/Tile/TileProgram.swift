@@ -1,16 +1,25 @@
 extension TileSpecification {
-  func program() -> KernelProgram {
+  package func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
-    let x = b.parameter(Parameter.x)
-    let y = b.parameter(Parameter.result)
-    for (index, segment) in segments.enumerated() {
-      b.loop(b.parameter(Self.parameter(count: index))) { b in
-        let accumulators = begin(segment, y, &b)
-        sum(segment, accumulators, x, &b)
-        finish(accumulators, y, &b)
-        b.add(segment.pixels * pixelStride, to: x)
-        b.add(segment.pixels * resultStride, to: y)
+    let strip = b.parameter(Parameter.strips)
+    var prefetched: ScalarRegister?
+    if case .next = prefetch { prefetched = b.parameter(Parameter.prefetched) }
+    b.loop(b.parameter(Parameter.stripCount)) { b in
+      let x = b.parameter(Parameter.x)
+      b.add(b.load(.x, of: strip), to: x)
+      let y = b.parameter(Parameter.result)
+      b.add(b.load(.result, of: strip), to: y)
+      for (index, segment) in segments.enumerated() {
+        let count = Address(strip, offset: (Strip.allCases.count + index) * 8)
+        b.loop(b.loadInteger(count)) { b in
+          let accumulators = begin(segment, y, &b)
+          sum(segment, accumulators, x, strip, prefetched, &b)
+          finish(accumulators, y, &b)
+          b.add(segment.pixels * pixelStride, to: x)
+          b.add(segment.pixels * resultStride, to: y)
+        }
       }
+      b.add(stripStride * 8, to: strip)
     }
     return b.finish(named: name)
   }
@@ -75,55 +84,68 @@ extension TileSpecification {
   private func mask(_ b: inout KernelBuilder) -> MaskRegister { b.maskFirst(b.integer(lastLanes)) }
 }
 
+/// What a tile's loops carry along beside x.
+private struct Pointers {
+  let weights: ScalarRegister
+  let strip: ScalarRegister
+  let prefetched: ScalarRegister?
+}
+
 extension TileSpecification {
   /// All channel blocks and kernel rows.
   private func sum(
     _ segment: Segment, _ accumulators: [[VectorRegister]], _ x: ScalarRegister,
-    _ b: inout KernelBuilder
+    _ strip: ScalarRegister, _ prefetched: ScalarRegister?, _ b: inout KernelBuilder
   ) {
     let weights = b.parameter(Parameter.weights)
+    let pointers = Pointers(weights: weights, strip: strip, prefetched: prefetched)
+    if hasRows {
+      let skipped = b.load(.firstRow, of: strip)
+      b.multiply(skipped, by: rowWeightBytes)
+      b.add(skipped, to: weights)
+    }
     let block = b.copy(x)
     b.loop(b.parameter(Parameter.blocks)) { b in
-      rows(segment, accumulators, blockChannels, block, weights, &b)
+      rows(segment, accumulators, blockChannels, block, pointers, &b)
       b.add(b.parameter(Parameter.blockStride), to: block)
     }
     if tailChannels > 0 {
       b.loop(b.parameter(Parameter.tail)) { b in
-        rows(segment, accumulators, tailChannels, block, weights, &b)
+        rows(segment, accumulators, tailChannels, block, pointers, &b)
       }
     }
   }
 
   private func rows(
     _ segment: Segment, _ accumulators: [[VectorRegister]], _ count: Int,
-    _ block: ScalarRegister, _ weights: ScalarRegister, _ b: inout KernelBuilder
+    _ block: ScalarRegister, _ pointers: Pointers, _ b: inout KernelBuilder
   ) {
     guard hasRows else {
-      channels(segment, accumulators, count, b.copy(block), weights, &b)
+      channels(segment, accumulators, count, b.copy(block), pointers, &b)
       return
     }
     let row = b.copy(block)
-    b.loop(b.parameter(Parameter.rows)) { b in
-      channels(segment, accumulators, count, b.copy(row), weights, &b)
+    b.loop(b.load(.rows, of: pointers.strip)) { b in
+      channels(segment, accumulators, count, b.copy(row), pointers, &b)
       b.add(b.parameter(Parameter.rowStride), to: row)
       // A tail's rows are as long as the others in memory.
-      b.add((blockChannels - count) * channelWeightBytes, to: weights)
+      b.add((blockChannels - count) * channelWeightBytes, to: pointers.weights)
     }
-    b.add(b.parameter(Parameter.rowSkip), to: weights)
+    let missing = b.load(.missingRows, of: pointers.strip)
+    b.multiply(missing, by: rowWeightBytes)
+    b.add(missing, to: pointers.weights)
   }
 
-  /// The channels of one block in one kernel row: so many at a time that the code stays in the
-  /// processor's cache of decoded instructions.
+  /// The channels of one block in one kernel row.
   private func channels(
     _ segment: Segment, _ accumulators: [[VectorRegister]], _ count: Int, _ x: ScalarRegister,
-    _ weights: ScalarRegister, _ b: inout KernelBuilder
+    _ pointers: Pointers, _ b: inout KernelBuilder
   ) {
-    let products = segment.taps.reduce(0) { $0 + $1.count } * vectors
-    let limit = max(Self.productLimit / max(products, 1), 1)
-    let step = (1...count).last { $0 <= limit && count % $0 == 0 } ?? 1
+    let step = channelStep(segment, of: count)
+    let weights = pointers.weights
     b.loop(count / step) { b in
       for channel in 0..<step {
-        prefetch(channel * channelWeightBytes..<(channel + 1) * channelWeightBytes, weights, &b)
+        fetch(channel, of: step, pointers, &b)
         for tap in 0..<taps where !segment.taps[tap].isEmpty {
           multiply(
             segment.taps[tap], accumulators,
@@ -132,22 +154,32 @@ extension TileSpecification {
             &b)
         }
       }
+      if let prefetched = pointers.prefetched, case .next(let lines) = prefetch {
+        b.add(lines * 64, to: prefetched)
+      }
       if step < count { b.add(step * channelStride, to: x) }
       b.add(step * channelWeightBytes, to: weights)
     }
   }
 
-  /// Fetches the cache lines that begin in a range of the weights, some way ahead.
-  private func prefetch(
-    _ bytes: Range<Int>, _ weights: ScalarRegister, _ b: inout KernelBuilder
+  /// Asks for weights that are needed later, beside a channel's products.
+  private func fetch(
+    _ channel: Int, of step: Int, _ pointers: Pointers, _ b: inout KernelBuilder
   ) {
-    guard prefetchDistance > 0 else { return }
-    for byte in stride(from: (bytes.lowerBound + 63) / 64 * 64, to: bytes.upperBound, by: 64) {
-      b.emit(.prefetch(Address(weights, offset: byte + prefetchDistance)))
+    switch prefetch {
+    case .none: break
+    case .ahead(let distance):
+      let first = (channel * channelWeightBytes + 63) / 64
+      for line in first..<max(((channel + 1) * channelWeightBytes + 63) / 64, first) {
+        b.emit(.prefetch(Address(pointers.weights, offset: distance + line * 64)))
+      }
+    case .next(let lines):
+      guard let prefetched = pointers.prefetched else { return }
+      for line in (lines * channel / step)..<(lines * (channel + 1) / step) {
+        b.emit(.prefetch(Address(prefetched, offset: line * 64)))
+      }
     }
   }
-
-  private static let productLimit = 450
 
   /// One tap of one channel: pixels × vectors products.
   private func multiply(
@@ -255,5 +287,11 @@ extension TileSpecification {
 extension KernelBuilder {
   fileprivate mutating func parameter(_ parameter: TileSpecification.Parameter) -> ScalarRegister {
     self.parameter(parameter.rawValue)
+  }
+
+  fileprivate mutating func load(
+    _ field: TileSpecification.Strip, of strip: ScalarRegister
+  ) -> ScalarRegister {
+    loadInteger(Address(strip, offset: field.rawValue * 8))
   }
 }

@@ -4,46 +4,68 @@
 /// multiplies them by each pixel's value, broadcast. Sums run over channel blocks, kernel rows,
 /// channels, taps, in that order, whatever the tile: results do not depend on how an image is
 /// cut. Matrix products are the case of one tap, where pixels are rows.
-struct TileSpecification: KernelSpecification {
+package struct TileSpecification: KernelSpecification {
   /// A run of equal tiles along a line of pixels; how many comes with the call.
-  struct Segment: Hashable, Sendable {
-    let pixels: Int
+  package struct Segment: Hashable, Sendable {
+    package let pixels: Int
     /// The pixels of the tile for which each tap lies inside the image.
-    let taps: [Range<Int>]
+    package let taps: [Range<Int>]
+
+    package init(pixels: Int, taps: [Range<Int>]) {
+      self.pixels = pixels
+      self.taps = taps
+    }
   }
 
-  var instructionSet: InstructionSet
+  package var instructionSet: InstructionSet
   /// Vectors of output channels.
-  var vectors: Int
-  var segments: [Segment]
+  package var vectors: Int
+  package var segments: [Segment]
   /// Channels in a whole block.
-  var blockChannels: Int
+  package var blockChannels: Int = 1
   /// Channels after the whole blocks; 0 for none.
-  var tailChannels: Int
+  package var tailChannels: Int = 0
   /// Whether there is more than one kernel row.
-  var hasRows: Bool
+  package var hasRows: Bool = false
   /// Bytes from a channel to the next inside a block.
-  var channelStride: Int
+  package var channelStride: Int = 4
   /// Bytes from a tile's pixel to the next.
-  var pixelStride: Int
-  var tapStride: Int
+  package var pixelStride: Int = 4
+  package var tapStride: Int = 0
   /// Bytes from a pixel's place to its first tap.
-  var tapOffset: Int
+  package var tapOffset: Int = 0
   /// Bytes from one tap's weights to the next's.
-  var weightStride: Int
+  package var weightStride: Int = 0
   /// Bytes between pixels of the result.
-  var resultStride: Int
+  package var resultStride: Int = 0
   /// Whether sums begin with a bias, padded to whole vectors.
-  var hasBias: Bool
+  package var hasBias: Bool = false
   /// Whether a call may add to the result of the one before, and leave it to the next.
-  var isPartial: Bool
-  var epilogue: [EpilogueOperation]
+  package var isPartial: Bool = false
+  package var epilogue: [EpilogueOperation] = []
   /// Lanes of the last vector that are real channels; 0 for all.
-  var lastLanes: Int
+  package var lastLanes: Int = 0
   /// Whether lanes past `lastLanes` may not be written.
-  var masksStores: Bool
-  /// Bytes ahead of which weights are fetched into the cache; 0 for not at all.
-  var prefetchDistance = 0
+  package var masksStores: Bool = false
+  package var prefetch: Prefetch = Prefetch.none
+
+  /// Which weights a kernel asks for before it needs them.
+  package enum Prefetch: Hashable, Sendable {
+    case none
+    /// Those so many bytes on: a few pixels read all weights once.
+    case ahead(byteCount: Int)
+    /// So many cache lines of the next call's for each run of channels: many tiles share weights
+    /// that come from far away.
+    case next(lines: Int)
+  }
+
+  package init(instructionSet: InstructionSet, vectors: Int, segments: [Segment]) {
+    self.instructionSet = instructionSet
+    self.vectors = vectors
+    self.segments = segments
+    weightStride = vectors * instructionSet.vectorBytes
+    resultStride = instructionSet.vectorBytes
+  }
 
   var taps: Int { segments[0].taps.count }
   /// Bytes of weights for one channel.
@@ -52,31 +74,50 @@ struct TileSpecification: KernelSpecification {
 
 extension TileSpecification {
   /// Parameters of a call, in order. Each is an address, a count or bytes.
-  enum Parameter: Int {
+  package enum Parameter: Int, CaseIterable {
     case x, weights, result, bias
+    /// The table of strips (`Strip`) and their number.
+    case strips, stripCount
     /// Whole channel blocks, and 1 where the tail follows.
     case blocks, tail
     /// From one block of x to the next.
     case blockStride
     /// From one row that a kernel row meets to the next.
     case rowStride
-    /// Kernel rows to run, and bytes of weights to skip after them.
-    case rows, rowSkip
     /// From one vector of the result to the next.
     case vectorStride
     /// 1 where the call adds to the result, and where it ends the sums.
     case continues, ends
-    /// Tiles of each segment; then the operands of the epilogue.
-    case counts
+    /// Weights to be asked for.
+    case prefetched
   }
+
+  /// The integers that describe a strip: bytes from x and from the result to its first pixel,
+  /// the first kernel row inside the image, how many there are, how many are not; then the tiles
+  /// of each segment.
+  package enum Strip: Int, CaseIterable {
+    case x, result, firstRow, rows, missingRows
+  }
+
   static let segmentLimit = 8
   static let operandLimit = 8
-  static let parameterCount = Parameter.counts.rawValue + segmentLimit + operandLimit
+  package static let parameterCount = Parameter.allCases.count + operandLimit
 
-  static func parameter(count segment: Int) -> Int { Parameter.counts.rawValue + segment }
-  static func parameter(operand: Int) -> Int {
-    Parameter.counts.rawValue + segmentLimit + operand
+  package static func parameter(operand: Int) -> Int { Parameter.allCases.count + operand }
+
+  /// Integers of a strip.
+  var stripStride: Int { Strip.allCases.count + segments.count }
+
+  /// Channels between two rounds of a loop: so many that the code stays in the processor's cache
+  /// of decoded instructions.
+  func channelStep(_ segment: Segment, of count: Int) -> Int {
+    let products = segment.taps.reduce(0) { $0 + $1.count } * vectors
+    let limit = max(120 / max(products, 1), 1)
+    return (1...count).last { $0 <= limit && count % $0 == 0 } ?? 1
   }
+
+  /// Bytes of weights of one kernel row in one block.
+  var rowWeightBytes: Int { blockChannels * channelWeightBytes }
 
   /// Family, type, instruction set, pixels of each segment × vectors, taps, channels of a block.
   var name: String {
@@ -86,7 +127,6 @@ extension TileSpecification {
     name += "_c\(blockChannels)"
     if tailChannels > 0 { name += "and\(tailChannels)" }
     if isPartial { name += "_partial" }
-    if prefetchDistance > 0 { name += "_prefetch\(prefetchDistance)" }
     if !epilogue.isEmpty { name += "_epilogue\(epilogue.count)" }
     return name
   }

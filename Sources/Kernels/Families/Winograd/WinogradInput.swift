@@ -37,6 +37,7 @@ package struct WinogradInputSpecification: KernelSpecification {
     let vector = instructionSet.vectorBytes
     let x = b.parameter(.x)
     let v = b.parameter(.v)
+    let elementStride = b.parameter(.elementStride)
     b.loop(b.parameter(.blocks)) { b in
       let patch = b.copy(x)
       let target = b.copy(v)
@@ -49,7 +50,7 @@ package struct WinogradInputSpecification: KernelSpecification {
           let result = tile.transformInput(values, in: &b).compactMap { $0 }
           for value in result {
             b.store(value, to: Address(element))
-            b.add(b.parameter(.elementStride), to: element)
+            b.add(elementStride, to: element)
           }
           b.add(n * vector, to: source)
         }
@@ -76,6 +77,7 @@ package struct WinogradInputSpecification: KernelSpecification {
     }
     zeros(.above)
     let row = b.copy(patch)
+    let rowStride = b.parameter(.rowStride)
     b.loop(b.parameter(.inside)) { b in
       let values = (0..<n).map { column in
         columns.contains(column) ? b.load(Address(row, offset: column * vector)) : nil
@@ -83,7 +85,7 @@ package struct WinogradInputSpecification: KernelSpecification {
       for (column, value) in tile.transformInput(values, in: &b).enumerated() {
         b.store(value ?? b.zero(), to: Address(target, offset: column * n * vector))
       }
-      b.add(b.parameter(.rowStride), to: row)
+      b.add(rowStride, to: row)
       b.add(vector, to: target)
     }
     zeros(.below)

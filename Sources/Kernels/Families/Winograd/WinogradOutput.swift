@@ -78,11 +78,12 @@ package struct WinogradOutputSpecification: KernelSpecification {
     let n = tile.inputs
     let vector = instructionSet.vectorBytes
     let element = b.copy(source)
+    let elementStride = b.parameter(.elementStride)
     let target = b.parameter(.scratch)
     b.loop(n) { b in
       let values = (0..<n).map { _ in
         let value = b.load(Address(element))
-        b.add(b.parameter(.elementStride), to: element)
+        b.add(elementStride, to: element)
         return value
       }
       let result = tile.transformOutput(values, count: tile.outputs, in: &b)

@@ -46,7 +46,7 @@ struct WinogradPlan: Sendable {
         pixelStride: instructionSet.vectorBytes, resultStride: instructionSet.vectorBytes,
         vectorStride: block)
       // Each weight serves a chunk's tiles only, so that they come from afar again and again.
-      geometry.prefetchDistance = 4096
+      geometry.prefetchesWeights = true
       return try TilePlan(geometry, choice: choice)
     }
     guard let products = try plan(chunk, nil) else { return nil }
@@ -160,8 +160,8 @@ extension WinogradPlan {
           x: at.chunk + element * inputStride * 4,
           weights: at.packed + (weightOffset + element * elementCount) * 4, bias: 0,
           result: at.chunk + productOffset + element * productStride * 4), panels: panels,
-        strips: plan.strips.indices
-      ) { _, _, _, _ in 0 }
+        strips: 0..<plan.stripCount
+      ) { _, _, _ in 0 }
     }
   }
 

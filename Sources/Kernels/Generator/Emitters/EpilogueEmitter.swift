@@ -1,7 +1,7 @@
 /// Writes an epilogue's operations for one vector of results.
 ///
-/// They need at most four vector registers beside the value itself, so that they can follow a
-/// tile that fills most of them.
+/// They need at most four vector registers beside the value itself (and AVX2 one more for a
+/// mask), so that they can follow a tile that fills most of them.
 package enum EpilogueEmitter {
   /// - Parameters:
   ///   - value: the vector of results; its register is free afterwards.

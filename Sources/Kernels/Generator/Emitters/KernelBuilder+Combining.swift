@@ -23,7 +23,10 @@ extension KernelBuilder {
   mutating func extremum(
     _ operation: BinaryOperation, _ x: VectorRegister, _ operand: VectorOperand
   ) -> VectorRegister {
-    // The processor gives the operand where one is NaN, so the value's own is what is missing.
+    // The processor gives its second operand where one is NaN.
+    if case .constant(let bits) = operand, !Float(bitPattern: bits).isNaN {
+      return binary(operation, constant(bits: bits), x)
+    }
     let chosen = binary(operation, x, operand)
     let isNaN = compare(x, .unordered, x)
     return select(isNaN, x, else: chosen)

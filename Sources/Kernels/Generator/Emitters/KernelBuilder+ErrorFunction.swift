@@ -8,7 +8,7 @@ extension KernelBuilder {
     let square = multiply(bounded, bounded)
     let p = constant(2.0500703541927846e-6)
     for coefficient: Float in [
-      2.8488489690972723e-4, 3.7656573343048407e-3, 5.2748851458054746e-2,
+      2.8488289690972723e-4, 3.7656573343048407e-3, 5.2748851458054746e-2,
       0.1904075001949405, 1.1283791461462542,
     ] {
       multiply(p, by: square, thenAdd: coefficient)

@@ -33,9 +33,12 @@ extension Assembler {
     let last = (~second & 15) << 3 | (width == .bits256 ? 4 : 0) | opcode.prefix
     let r: UInt8 = reg & 8 == 0 ? 0x80 : 0
     if opcode.map == 1 && !index && !base {
-      emit([0xC5, r | last])
+      emit(0xC5)
+      emit(r | last)
     } else {
-      emit([0xC4, r | (index ? 0 : 0x40) | (base ? 0 : 0x20) | opcode.map, last])
+      emit(0xC4)
+      emit(r | (index ? 0 : 0x40) | (base ? 0 : 0x20) | opcode.map)
+      emit(last)
     }
     emit(opcode.code)
     switch source {
@@ -76,7 +79,7 @@ extension Assembler {
     switch source {
     case .register(let number): emitOperand(reg, register: number)
     case .memory(let memory), .broadcast(let memory):
-      let unit = isBroadcast ? 4 : opcode.memoryByteCount ?? width.byteCount
+      let unit = isBroadcast ? 4 : opcode.memoryByteCount.map { Int($0) } ?? width.byteCount
       emitOperand(reg, memory, displacementUnit: unit, trailing: immediate == nil ? 0 : 1)
     }
     if let immediate { emit(immediate) }

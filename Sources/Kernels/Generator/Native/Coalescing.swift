@@ -1,59 +1,82 @@
 /// Computes values where a later move would put them, so that the move goes away.
-enum Coalescing {
+struct Coalescing {
   /// A virtual register's first and last mention.
   private struct Mentions {
-    var first = Int.max
-    var last = -1
+    var first: Int32 = .max
+    var last: Int32 = -1
     var isWrittenFirst = false
   }
 
-  static func run(_ instructions: inout [MachineInstruction]) {
-    guard instructions.contains(where: { $0.moved != nil }) else { return }
-    var mentions: [VirtualRegister: Mentions] = [:]
-    for (i, instruction) in instructions.enumerated() {
-      instruction.forEachRegister { register, access in
-        var entry = mentions[register] ?? Mentions()
-        if entry.first == .max {
-          entry.first = i
-          entry.isWrittenFirst = access == .write
-        }
-        entry.last = i
-        mentions[register] = entry
-      }
-    }
+  private var mentions: [[Mentions]]
+
+  /// - Parameter counts: How many registers there are, by kind.
+  static func run(_ instructions: inout [MachineInstruction], counts: [Int]) {
+    let moves = instructions.indices.filter { instructions[$0].moved != nil }
+    guard !moves.isEmpty else { return }
+    var coalescing = Coalescing(instructions, counts)
+    var isChanged = false
     var lastControl = -1
-    for i in instructions.indices {
-      if instructions[i].isControl { lastControl = i }
-      guard let (target, value) = instructions[i].moved, target != value,
-        let life = mentions[value], life.last == i, life.first < i, life.isWrittenFirst,
-        life.first > lastControl,
-        !mention(target, in: instructions[(life.first + 1)..<i])
+    var next = 0
+    for i in moves {
+      while next < i {
+        if instructions[next].isControl { lastControl = next }
+        next += 1
+      }
+      guard let first = coalescing.firstMention(beforeMoveAt: i, instructions),
+        first > lastControl, let (target, value) = instructions[i].moved
       else { continue }
-      for j in life.first...i {
+      for j in first...i {
         instructions[j] = instructions[j].mapRegisters { register, _ in
           register == value ? target : register
         }
       }
-      if var entry = mentions[target], life.first < entry.first {
-        entry.first = life.first
-        entry.isWrittenFirst = true
-        mentions[target] = entry
-      }
+      coalescing.extend(target, to: first)
+      isChanged = true
     }
+    guard isChanged else { return }
     instructions.removeAll {
       guard let (target, value) = $0.moved else { return false }
       return target == value
     }
   }
 
-  private static func mention(
-    _ register: VirtualRegister, in instructions: ArraySlice<MachineInstruction>
-  ) -> Bool {
-    instructions.contains { instruction in
-      var isFound = false
-      instruction.forEachRegister { other, _ in isFound = isFound || other == register }
-      return isFound
+  private init(_ instructions: [MachineInstruction], _ counts: [Int]) {
+    var mentions = counts.map { [Mentions](repeating: Mentions(), count: $0) }
+    for (i, instruction) in instructions.enumerated() {
+      instruction.forEachRegister { register, access in
+        let kind = Int(register.kind.rawValue)
+        if mentions[kind][register.id].first == .max {
+          mentions[kind][register.id].first = Int32(i)
+          mentions[kind][register.id].isWrittenFirst = access == .write
+        }
+        mentions[kind][register.id].last = Int32(i)
+      }
     }
+    self.mentions = mentions
+  }
+
+  /// Where the value of a move is first mentioned, if it could be computed in place: it lives
+  /// until the move alone, and the target is not mentioned meanwhile.
+  private func firstMention(
+    beforeMoveAt i: Int, _ instructions: [MachineInstruction]
+  ) -> Int? {
+    guard let (target, value) = instructions[i].moved, target != value else { return nil }
+    let life = mentions[Int(value.kind.rawValue)][value.id]
+    let first = Int(life.first)
+    guard Int(life.last) == i, first < i, life.isWrittenFirst else { return nil }
+    for j in (first + 1)..<i {
+      var isFound = false
+      instructions[j].forEachRegister { other, _ in isFound = isFound || other == target }
+      if isFound { return nil }
+    }
+    return first
+  }
+
+  private mutating func extend(_ register: VirtualRegister, to first: Int) {
+    let kind = Int(register.kind.rawValue)
+    guard first < Int(mentions[kind][register.id].first) else { return }
+    mentions[kind][register.id].first = Int32(first)
+    mentions[kind][register.id].isWrittenFirst = true
   }
 }
 
@@ -65,4 +88,6 @@ extension MachineInstruction {
     default: nil
     }
   }
+
+  var movedSource: Int? { moved?.1.id }
 }

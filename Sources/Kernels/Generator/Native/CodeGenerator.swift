@@ -35,8 +35,8 @@ struct CodeGenerator {
   private var constants: [KernelConstant: Label] = [:]
   private var constantOrder: [KernelConstant] = []
   /// Beginnings and ends of loops and conditions by their numbers.
-  private var begins: [Int: Label] = [:]
-  private var ends: [Int: Label] = [:]
+  private var begins: [Int32: Label] = [:]
+  private var ends: [Int32: Label] = [:]
 
   init(_ allocation: RegisterAllocation, _ instructionSet: InstructionSet) {
     self.instructionSet = instructionSet
@@ -129,8 +129,9 @@ extension CodeGenerator {
     case .register(let base):
       return MachineMemory(
         general(base), memory.offset, index: memory.index.map { general($0) },
-        scale: memory.scale)
+        scale: Int(memory.scale))
     case .slot(let kind, let slot):
+      let slot = Int(slot)
       let offset =
         switch kind {
         case .vector: slot * instructionSet.vectorBytes
@@ -147,12 +148,12 @@ extension CodeGenerator {
     }
   }
 
-  mutating func begin(_ id: Int) -> Label { label(id, in: \.begins) }
+  mutating func begin(_ id: Int32) -> Label { label(id, in: \.begins) }
 
-  mutating func end(_ id: Int) -> Label { label(id, in: \.ends) }
+  mutating func end(_ id: Int32) -> Label { label(id, in: \.ends) }
 
   private mutating func label(
-    _ id: Int, in labels: WritableKeyPath<CodeGenerator, [Int: Label]>
+    _ id: Int32, in labels: WritableKeyPath<CodeGenerator, [Int32: Label]>
   ) -> Label {
     if let label = self[keyPath: labels][id] { return label }
     let label = assembler.label()

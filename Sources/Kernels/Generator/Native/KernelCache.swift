@@ -27,4 +27,9 @@ package final class KernelCache: Sendable {
   }
 
   package var count: Int { kernels.withLock { $0.count } }
+
+  /// The kernels so far, by name: for profiles and tests of the code.
+  package var all: [Kernel] {
+    kernels.withLock { Array($0.values) }.sorted { $0.program.name < $1.program.name }
+  }
 }

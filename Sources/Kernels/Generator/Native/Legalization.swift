@@ -11,9 +11,9 @@ struct Legalization {
   private let firstMask: Int
   private let parameters: VirtualRegister
   /// Counters and numbers of the loops that are open, and numbers of the conditions.
-  private var loops: [(counter: ScalarRegister, id: Int)] = []
-  private var conditions: [Int] = []
-  private var controlCount = 0
+  private var loops: [(counter: ScalarRegister, id: Int32)] = []
+  private var conditions: [Int32] = []
+  private var controlCount: Int32 = 0
 
   init(_ program: KernelProgram) {
     instructionSet = program.instructionSet
@@ -138,7 +138,7 @@ extension Legalization {
       base = sum
     }
     return VirtualMemory(
-      base: .register(base), index: address.index.map { register($0) }, scale: address.scale,
+      base: .register(base), index: address.index.map { register($0) }, scale: UInt8(address.scale),
       offset: offset)
   }
 }

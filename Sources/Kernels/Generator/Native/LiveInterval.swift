@@ -13,55 +13,62 @@ struct LiveInterval {
   /// The register whose value it takes over with a move.
   var source: Int?
 
-  /// Sorted by their starts.
-  static func all(
-    of kind: VirtualRegister.Kind, count: Int, in instructions: [MachineInstruction]
-  ) -> [LiveInterval] {
-    let ends = loopEnds(in: instructions)
-    var intervals = [LiveInterval?](repeating: nil, count: count)
-    var order: [Int] = []
+  /// How much there is to lose on the stack.
+  var spillCost: Double {
+    (isConstant ? weight / 2 : weight) / Double(end - start + 1)
+  }
+}
+
+/// The lives of all registers of a program.
+struct Liveness {
+  /// By kind, sorted by their starts.
+  private(set) var intervals: [[LiveInterval]]
+
+  /// - Parameter counts: How many registers there are, by kind.
+  init(_ instructions: [MachineInstruction], counts: [Int]) {
+    let ends = Self.loopEnds(in: instructions)
+    var places = counts.map { [Int32](repeating: -1, count: $0) }
+    var intervals = counts.map { count -> [LiveInterval] in
+      var list: [LiveInterval] = []
+      list.reserveCapacity(count)
+      return list
+    }
     var loops: [(begin: Int, end: Int)] = []
     var weight = 1.0
     for (i, instruction) in instructions.enumerated() {
-      if let end = ends[i] {
-        loops.append((i, end))
+      if case .loop = instruction {
+        loops.append((i, ends[i] ?? i))
         weight *= 10
       }
       instruction.forEachRegister { register, access in
-        guard register.kind == kind else { return }
-        if intervals[register.id] == nil {
+        let kind = Int(register.kind.rawValue)
+        let place: Int
+        if places[kind][register.id] < 0 {
           precondition(access == .write, "register \(register.id) is read before it is defined")
-          intervals[register.id] = LiveInterval(
-            id: register.id, start: 2 * i + 1, end: 2 * i + 1, weight: 0,
-            isConstant: instruction.isConstant)
-          order.append(register.id)
+          place = intervals[kind].count
+          places[kind][register.id] = Int32(place)
+          intervals[kind].append(
+            LiveInterval(
+              id: register.id, start: 2 * i + 1, end: 2 * i + 1, weight: weight,
+              isConstant: instruction.isConstant, source: instruction.movedSource))
+          return
         }
-        guard var interval = intervals[register.id] else { return }
-        interval.weight += access == .readWrite ? 2 * weight : weight
-        if access != .read, 2 * i + 1 != interval.start { interval.isConstant = false }
+        place = Int(places[kind][register.id])
+        let start = intervals[kind][place].start
         var end = access == .read ? 2 * i : 2 * i + 1
-        if access != .write,
-          let around = loops.first(where: { 2 * $0.begin > interval.start })
-        {
+        if access != .write, let around = loops.first(where: { 2 * $0.begin > start }) {
           end = 2 * around.end + 1
         }
-        interval.end = max(interval.end, end)
-        intervals[register.id] = interval
-      }
-      if let (target, source) = instruction.moved, target.kind == kind {
-        intervals[target.id]?.source = source.id
+        if end > intervals[kind][place].end { intervals[kind][place].end = end }
+        intervals[kind][place].weight += access == .readWrite ? 2 * weight : weight
+        if access != .read { intervals[kind][place].isConstant = false }
       }
       if case .endLoop = instruction {
         loops.removeLast()
         weight /= 10
       }
     }
-    return order.compactMap { intervals[$0] }
-  }
-
-  /// How much there is to lose on the stack.
-  var spillCost: Double {
-    (isConstant ? weight / 2 : weight) / Double(end - start + 1)
+    self.intervals = intervals
   }
 
   /// The index of each loop's end by the index of its beginning.

@@ -1,9 +1,20 @@
 /// A register that has no number yet.
 package struct VirtualRegister: Sendable, Hashable {
-  package enum Kind: Sendable, Hashable, CaseIterable { case vector, integer, mask }
+  package enum Kind: UInt32, Sendable, CaseIterable { case vector, integer, mask }
 
-  let kind: Kind
-  let id: Int
+  private let bits: UInt32
+
+  init(kind: Kind, id: Int) { bits = kind.rawValue << 28 | UInt32(id) }
+
+  var kind: Kind {
+    switch bits >> 28 {
+    case 0: .vector
+    case 1: .integer
+    default: .mask
+    }
+  }
+
+  var id: Int { Int(bits & (1 << 28 - 1)) }
 }
 
 /// What an instruction does with a register.
@@ -14,17 +25,17 @@ package struct VirtualMemory: Sendable, Hashable {
   package enum Base: Sendable, Hashable {
     case register(VirtualRegister)
     /// A register's place on the stack.
-    case slot(VirtualRegister.Kind, Int)
+    case slot(VirtualRegister.Kind, Int32)
     case constant(KernelConstant)
   }
 
   var base: Base
   var index: VirtualRegister?
-  var scale = 1
+  var scale: UInt8 = 1
   var offset: Int32 = 0
 
   static func slot(_ kind: VirtualRegister.Kind, _ number: Int) -> VirtualMemory {
-    VirtualMemory(base: .slot(kind, number))
+    VirtualMemory(base: .slot(kind, Int32(number)))
   }
 
   static func constant(_ constant: KernelConstant) -> VirtualMemory {
@@ -91,11 +102,11 @@ package enum MachineInstruction: Sendable {
   case minimum(VirtualRegister, VirtualRegister)
   case prefetch(VirtualMemory)
 
-  case loop(IntegerPlace, id: Int)
-  case endLoop(IntegerPlace, id: Int)
-  case ifPositive(IntegerPlace, id: Int)
-  case otherwise(id: Int)
-  case endIf(id: Int)
+  case loop(IntegerPlace, id: Int32)
+  case endLoop(IntegerPlace, id: Int32)
+  case ifPositive(IntegerPlace, id: Int32)
+  case otherwise(id: Int32)
+  case endIf(id: Int32)
 }
 
 extension MachineInstruction {
@@ -130,13 +141,6 @@ extension MachineInstruction {
     case .endLoop(let a, let id): .endLoop(a.mapRegisters(.readWrite, change), id: id)
     case .ifPositive(let a, let id): .ifPositive(a.mapRegisters(.read, change), id: id)
     case .otherwise, .endIf: self
-    }
-  }
-
-  func forEachRegister(_ body: (VirtualRegister, RegisterAccess) -> Void) {
-    _ = mapRegisters { register, access in
-      body(register, access)
-      return register
     }
   }
 

@@ -9,39 +9,41 @@ struct RegisterAllocation {
   /// Places on the stack by kind.
   private(set) var slotCounts: [VirtualRegister.Kind: Int] = [:]
   private let instructionSet: InstructionSet
-  private var counts: [VirtualRegister.Kind: Int]
+  /// Virtual registers by kind.
+  private var counts: [Int]
   /// Virtual registers from here on are the short lives of spilled ones.
-  private let firstTemporary: [VirtualRegister.Kind: Int]
+  private let firstTemporary: [Int]
 
   init(_ legal: Legalization) {
     instructions = legal.output
     instructionSet = legal.instructionSet
-    counts = [
-      .vector: legal.vectorCount, .integer: legal.integerCount, .mask: legal.maskCount,
-    ]
+    counts = [legal.vectorCount, legal.integerCount, legal.maskCount]
     firstTemporary = counts
-    Coalescing.run(&instructions)
-    for kind in VirtualRegister.Kind.allCases { allocate(kind) }
+    Coalescing.run(&instructions, counts: counts)
+    while !allocate() {}
   }
 
-  private mutating func allocate(_ kind: VirtualRegister.Kind) {
-    while true {
+  /// False where registers had to be spilled: then the lives are others.
+  private mutating func allocate() -> Bool {
+    let liveness = Liveness(instructions, counts: counts)
+    var isDone = true
+    for kind in VirtualRegister.Kind.allCases {
+      let number = Int(kind.rawValue)
       var scan = LinearScan(
-        registers: Self.registers(kind, instructionSet), count: counts[kind] ?? 0,
-        firstTemporary: firstTemporary[kind] ?? 0)
-      scan.run(
-        LiveInterval.all(of: kind, count: counts[kind] ?? 0, in: instructions))
-      if scan.spilled.isEmpty {
-        assignments[kind] = scan.assignment
-        return
-      }
+        registers: Self.registers(kind, instructionSet), count: counts[number],
+        firstTemporary: firstTemporary[number])
+      scan.run(liveness.intervals[number])
+      assignments[kind] = scan.assignment
+      if scan.spilled.isEmpty { continue }
+      isDone = false
       var spilling = Spilling(
         kind: kind, instructionSet: instructionSet, registers: scan.spilled,
-        firstFresh: counts[kind] ?? 0, firstSlot: slotCounts[kind] ?? 0)
+        firstFresh: counts[number], firstSlot: slotCounts[kind] ?? 0)
       instructions = spilling.run(instructions)
-      counts[kind] = spilling.freshCount
+      counts[number] = spilling.freshCount
       slotCounts[kind] = spilling.slotCount
     }
+    return isDone
   }
 
   /// The processor's registers in the order in which they are taken: those that cost no saving
@@ -101,8 +103,9 @@ private struct LinearScan {
   private func choose(for interval: LiveInterval) -> UInt8? {
     if let source = interval.source, source < assignment.count {
       let wanted = assignment[source]
-      if registers.contains(wanted), free & 1 << UInt32(wanted) != 0 { return wanted }
+      if free & 1 << UInt32(wanted) != 0 { return wanted }
     }
+    if free == 0 { return nil }
     return registers.first { free & 1 << UInt32($0) != 0 }
   }
 

@@ -11,7 +11,7 @@ package struct VectorOpcode: Sendable, Hashable {
   var digit: UInt8?
   var role = Role.define
   /// Bytes of its memory operand; nil: a whole vector.
-  var memoryByteCount: Int?
+  var memoryByteCount: UInt8?
   /// Works on 128 bits whatever the instruction set.
   var isShort = false
   var takesMemory = true

@@ -1,0 +1,92 @@
+import MartletKernels
+import MartletOps
+import MartletTensor
+
+/// Two-dimensional convolutions with constant weights, in NCHWc.
+extension BlockedRegistry {
+  static let convolutions: [String: KernelBuild] = [
+    "aten::_convolution": { try buildConvolution($0, &$1) },
+    "aten::_convolution.deprecated": { try buildConvolution($0, &$1) },
+    "aten::convolution": { try buildConvolution($0, &$1) },
+    "aten::conv2d": { try buildConvolution($0, &$1) },
+  ]
+
+  private static func buildConvolution(
+    _ instruction: Instruction, _ builder: inout StepBuilder
+  ) throws -> Bool {
+    let arguments = instruction.arguments
+    let (input, weight) = (try arguments.tensor("input"), try arguments.tensor("weight"))
+    let bias = try arguments.optionalTensor("bias")
+    guard let set = builder.instructionSet, instruction.isFloat32, input.dim == 4,
+      weight.dim == 4, !weight.isMeta, weight.isContiguous, bias.map({ !$0.isMeta }) ?? true,
+      bias?.isContiguous ?? true, !arguments.hasFlag("transposed"),
+      let shape = BlockedShape(instruction.result.sizes, lanes: set.lanes)
+    else { return false }
+    var window = WindowGeometry(images: input, result: instruction.result, axes: 2)
+    window.setKernel(
+      sizes: Array(weight.sizes.suffix(2)), strides: try arguments.ints("stride", count: 2),
+      padding: try arguments.ints("padding", count: 2),
+      dilation: try arguments.ints("dilation", count: 2))
+    let groups = try arguments.int("groups")
+    // Few channels would leave most lanes empty.
+    let format: ImageFormat =
+      window.channels <= 4 && !builder.isBlocked(input) ? .plain : .blocked
+    let operations = instruction.epilogue.operations
+    guard let all = BlockedChain(operations, channelAxis: 1),
+      let none = BlockedChain([], channelAxis: 1)
+    else { return false }
+    // A chain that the kernel does not take follows in steps of its own.
+    for (chain, rest) in [(all, []), (none, operations)] {
+      let kernel = try BlockedConvolution(
+        window: window, groups: groups, outChannels: weight.sizes[0], input: format,
+        output: .blocked, hasBias: bias != nil, epilogue: chain.operations, instructionSet: set)
+      guard let kernel else { continue }
+      let x = try format == .plain ? builder.dense(input) : builder.blockedOperand(input)
+      let y = try builder.addConvolution(
+        kernel, instruction, x, weight, bias, chain, into: shape,
+        form: "\(set) \(format) \(groups) \(kernel.algorithm)")
+      try builder.addBlocked(rest, on: y, of: instruction)
+      return true
+    }
+    return false
+  }
+}
+
+extension StepBuilder {
+  fileprivate mutating func addConvolution(
+    _ kernel: BlockedConvolution, _ instruction: Instruction, _ x: Operand, _ weight: Tensor,
+    _ bias: Tensor?, _ chain: BlockedChain, into shape: BlockedShape, form: String
+  ) throws -> Operand {
+    let w = try operand(weight)
+    let b = try bias.map { try operand($0) }
+    let memory = try weights.packed(
+      weight, bias, form: "\(form) \(kernel.kernelName)", count: kernel.packedCount
+    ) {
+      kernel.pack(weight: w.constantElements(), bias: b?.constantElements(), into: $0)
+    }
+    let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
+    let operands = try blockedOperands(chain)
+    let y = blockedResult(instruction.result, shape)
+    for (operand, entry) in zip(operands, chain.operands) where entry.broadcast == .full {
+      // Read where it is written, unless the convolution itself reads it too or keeps partial sums
+      // there.
+      if !kernel.kernelName.contains("partial"), !operand.source.isSameBuffer(as: x.source) {
+        mayReplace(operand, by: y)
+      }
+    }
+    let threads = threads
+    let scratchCount = kernel.scratchCount(threads: threads)
+    let scratch = scratchCount > 0 ? self.scratch(scratchCount) : nil
+    let name = kernel.kernelName.isEmpty ? "\(kernel.algorithm)" : kernel.kernelName
+    add(
+      name, instruction.title, instruction.origin, inputs: [x] + operands, outputs: [y],
+      scratch: [scratch].compactMap { $0 }
+    ) { context in
+      kernel.run(
+        x.elements(context), packed: packed, into: y.elements(context),
+        operands: operands.map { $0.elements(context) }, scratch: scratch?.elements(context),
+        threads: threads)
+    }
+    return y
+  }
+}

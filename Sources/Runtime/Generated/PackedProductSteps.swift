@@ -1,0 +1,102 @@
+import MartletKernels
+import MartletOps
+import MartletTensor
+
+/// Products of rows with constant matrices, by generated kernels over packed weights.
+enum GeneratedRegistry {
+  /// Kernels over dense tensors, by operator; where they do not fit, the portable ones run.
+  static let kernels: [String: KernelBuild] = {
+    let families = [products, pointwise]
+    return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+  }()
+
+  private static let products: [String: KernelBuild] = [
+    "aten::linear": { try buildProduct($0, "input", "weight", isTransposed: true, "bias", &$1) },
+    "aten::mm": { try buildProduct($0, "self", "mat2", isTransposed: false, nil, &$1) },
+    "aten::matmul": { try buildProduct($0, "self", "other", isTransposed: false, nil, &$1) },
+    "aten::addmm": { try buildProduct($0, "mat1", "mat2", isTransposed: false, "self", &$1) },
+  ]
+
+  private static func buildProduct(
+    _ instruction: Instruction, _ left: String, _ right: String, isTransposed: Bool,
+    _ biasName: String?, _ builder: inout StepBuilder
+  ) throws -> Bool {
+    let arguments = instruction.arguments
+    let (x, weight) = (try arguments.tensor(left), try arguments.tensor(right))
+    let bias = try biasName.flatMap { try arguments.optionalTensor($0) }
+    guard let set = builder.instructionSet, instruction.isFloat32, x.dim >= 1, weight.dim == 2,
+      !weight.isMeta, x.dim >= 2 || isTransposed, let matrix = MatrixLayout(weight)
+    else { return false }
+    if instruction.name == "aten::addmm" {
+      guard try arguments.scalar("beta").double == 1, try arguments.scalar("alpha").double == 1
+      else { return false }
+    }
+    // The matrix as [columns, depth] or [depth, columns] in memory.
+    let (columns, depth) =
+      isTransposed ? (weight.sizes[0], weight.sizes[1]) : (weight.sizes[1], weight.sizes[0])
+    let layout: PackedGEMM.Layout =
+      matrix.isTransposed == isTransposed ? .depthByColumns : .columnsByDepth
+    guard bias.map({ !$0.isMeta && $0.isContiguous && $0.sizes == [columns] }) ?? true,
+      depth == x.sizes[x.dim - 1],
+      let chain = BlockedChain(
+        instruction.epilogue.operations, channelAxis: instruction.result.dim - 1),
+      let kernel = try PackedGEMM(
+        rows: x.count / max(depth, 1), columns: columns, depth: depth, hasBias: bias != nil,
+        epilogue: chain.operations, instructionSet: set)
+    else { return false }
+    try builder.addProduct(
+      kernel, instruction, x, weight, stride: matrix.stride, layout, bias, chain,
+      form: "\(set) \(layout)")
+    return true
+  }
+}
+
+extension StepBuilder {
+  /// Adds the instruction by a generated kernel over dense tensors.
+  mutating func addGenerated(_ instruction: Instruction) throws -> Bool {
+    guard instructionSet != nil, let build = GeneratedRegistry.kernels[instruction.name],
+      instruction.isFloatResult, instruction.result.count > 0,
+      !instruction.arguments.hasQuantizedTensor
+    else { return false }
+    return try build(instruction, &self)
+  }
+
+  fileprivate mutating func addProduct(
+    _ kernel: PackedGEMM, _ instruction: Instruction, _ input: Tensor, _ weight: Tensor,
+    stride: Int, _ layout: PackedGEMM.Layout, _ bias: Tensor?, _ chain: BlockedChain, form: String
+  ) throws {
+    let w = try operand(weight)
+    let b = try bias.map { try operand($0) }
+    let memory = try weights.packed(
+      weight, bias, form: "\(form) \(kernel.kernelName)", count: kernel.packedCount
+    ) {
+      kernel.pack(
+        w.constantElements(), layout: layout, stride: stride, bias: b?.constantElements(),
+        into: $0)
+    }
+    let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
+    let x = try dense(input)
+    let operands = try denseOperands(chain)
+    let y = try result(instruction.result)
+    let threads = threads
+    add(
+      kernel.kernelName, instruction.title, instruction.origin, inputs: [x] + operands,
+      outputs: [y]
+    ) { context in
+      kernel.run(
+        x.elements(context), packed: packed, into: y.elements(context),
+        operands: operands.map { $0.elements(context) }, threads: threads)
+    }
+  }
+
+  /// The operands of a chain on dense rows.
+  mutating func denseOperands(_ chain: BlockedChain) throws -> [Operand] {
+    try chain.operands.map { tensor, broadcast in
+      switch broadcast {
+      case .full: try operand(tensor)
+      case .channel, .image: try run(of: tensor, count: tensor.sizes[tensor.dim - 1])
+      case .scalar: try run(of: tensor, count: 1)
+      }
+    }
+  }
+}
