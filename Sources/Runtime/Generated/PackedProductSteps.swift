@@ -6,7 +6,7 @@ import MartletTensor
 enum GeneratedRegistry {
   /// Kernels over dense tensors, by operator; where they do not fit, the portable ones run.
   static let kernels: [String: KernelBuild] = {
-    let families = [products, pointwise]
+    let families = [products, pointwise, rows]
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()
 
@@ -68,7 +68,7 @@ extension StepBuilder {
     let w = try operand(weight)
     let b = try bias.map { try operand($0) }
     let memory = try weights.packed(
-      weight, bias, form: "\(form) \(kernel.kernelName)", count: kernel.packedCount
+      weight, bias, form: "\(form) \(kernel.kernelName) \(kernel.choice)", count: kernel.packedCount
     ) {
       kernel.pack(
         w.constantElements(), stride: stride, bias: b?.constantElements(), into: $0)
