@@ -101,7 +101,7 @@ package struct BlockedConvolution: Sendable {
   /// y ← epilogue(convolution of x + bias).
   ///
   /// - Precondition: sizes as announced, operands as the epilogue numbers them; y shares no
-  ///   memory with x, but may be an operand laid out like it.
+  ///   memory with x or an operand: partial sums pass through it.
   package func run(
     _ x: MemorySlice<Float>, packed: MemorySlice<Float>, into y: MemorySlice<Float>,
     operands: [MemorySlice<Float>] = [], scratch: MemorySlice<Float>? = nil, threads: Int = 1

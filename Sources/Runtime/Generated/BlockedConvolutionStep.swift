@@ -44,7 +44,7 @@ extension BlockedRegistry {
       let x = try format == .plain ? builder.dense(input) : builder.blockedOperand(input)
       let y = try builder.addConvolution(
         kernel, instruction, x, weight, bias, chain, into: shape,
-        form: "\(set) \(format) \(groups) \(kernel.algorithm)")
+        form: "\(set) \(format) \(kernel.algorithm) \(groups) \(kernel.packingWindow(window))")
       try builder.addBlocked(rest, on: y, of: instruction)
       return true
     }
@@ -88,5 +88,12 @@ extension StepBuilder {
         threads: threads)
     }
     return y
+  }
+}
+
+extension BlockedConvolution {
+  /// What of the window decides how weights are packed: tiles are chosen by all of it.
+  fileprivate func packingWindow(_ window: WindowGeometry) -> String {
+    "\(window.batch)x\(window.outHeight)x\(window.outWidth)"
   }
 }

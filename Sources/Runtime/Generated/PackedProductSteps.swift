@@ -6,7 +6,7 @@ import MartletTensor
 enum GeneratedRegistry {
   /// Kernels over dense tensors, by operator; where they do not fit, the portable ones run.
   static let kernels: [String: KernelBuild] = {
-    let families = [products, pointwise]
+    let families = [products, pointwise, rows]
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()
 
@@ -41,11 +41,11 @@ enum GeneratedRegistry {
       let chain = BlockedChain(
         instruction.epilogue.operations, channelAxis: instruction.result.dim - 1),
       let kernel = try PackedGEMM(
-        rows: x.count / max(depth, 1), columns: columns, depth: depth, hasBias: bias != nil,
-        epilogue: chain.operations, instructionSet: set)
+        rows: x.count / max(depth, 1), columns: columns, depth: depth, layout: layout,
+        hasBias: bias != nil, epilogue: chain.operations, instructionSet: set)
     else { return false }
     try builder.addProduct(
-      kernel, instruction, x, weight, stride: matrix.stride, layout, bias, chain,
+      kernel, instruction, x, weight, stride: matrix.stride, bias, chain,
       form: "\(set) \(layout)")
     return true
   }
@@ -63,16 +63,15 @@ extension StepBuilder {
 
   fileprivate mutating func addProduct(
     _ kernel: PackedGEMM, _ instruction: Instruction, _ input: Tensor, _ weight: Tensor,
-    stride: Int, _ layout: PackedGEMM.Layout, _ bias: Tensor?, _ chain: BlockedChain, form: String
+    stride: Int, _ bias: Tensor?, _ chain: BlockedChain, form: String
   ) throws {
     let w = try operand(weight)
     let b = try bias.map { try operand($0) }
     let memory = try weights.packed(
-      weight, bias, form: "\(form) \(kernel.kernelName)", count: kernel.packedCount
+      weight, bias, form: "\(form) \(kernel.kernelName) \(kernel.choice)", count: kernel.packedCount
     ) {
       kernel.pack(
-        w.constantElements(), layout: layout, stride: stride, bias: b?.constantElements(),
-        into: $0)
+        w.constantElements(), stride: stride, bias: b?.constantElements(), into: $0)
     }
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
     let x = try dense(input)

@@ -47,7 +47,7 @@ extension StepBuilder {
   }
 
   /// Fused operations as steps of their own, in place.
-  private mutating func addOperations(
+  mutating func addOperations(
     _ operations: [FusedOperation], of instruction: Instruction
   ) throws {
     for operation in operations {

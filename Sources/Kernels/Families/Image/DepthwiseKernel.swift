@@ -12,7 +12,7 @@ struct DepthwiseKernel: KernelSpecification {
 
   /// Output pixels that are computed together at most.
   static func pixelLimit(_ instructionSet: InstructionSet, kernelWidth: Int) -> Int {
-    instructionSet == .avx2 ? max(15 - kernelWidth, 8) : max(28 - kernelWidth, 20)
+    instructionSet == .avx2 ? max(15 - kernelWidth, 8) : max(20 - kernelWidth, 14)
   }
 
   /// The parameters of a call, in order; counts of repeated groups and operands follow.
@@ -93,7 +93,8 @@ struct DepthwiseKernel: KernelSpecification {
       let steps = kernel.steps
       let bytes = b.vectorBytes
       let sums = pixels.map { _ in b.load(Address(weight)) }
-      let columns = steps.columns(of: pixels)
+      // Where there are few accumulators they had better rest between their taps.
+      let columns = steps.columns(of: pixels, spreads: kernel.instructionSet == .avx2)
       let row = b.copy(source)
       let weights = b.copy(firstWeight)
       let count = b.copy(taps)

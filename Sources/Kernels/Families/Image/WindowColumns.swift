@@ -23,12 +23,9 @@ struct WindowColumns: Sendable, Hashable {
   static func plan(
     _ window: WindowGeometry, limit: Int, countsPadding: Bool = false
   ) -> (columns: WindowColumns, counts: [Int]) {
-    let parts = (window.outWidth + limit - 1) / limit
     var lists: [[Pixel]] = []
     var next = 0
-    for part in 0..<parts {
-      let rest = window.outWidth - next
-      let size = (rest + parts - part - 1) / (parts - part)
+    for size in sizes(window.outWidth, limit: limit) {
       lists.append(
         (next..<(next + size)).map { pixel(window, $0, countsPadding: countsPadding) })
       next += size
@@ -46,6 +43,15 @@ struct WindowColumns: Sendable, Hashable {
       }
     }
     return (WindowColumns(groups: groups), counts)
+  }
+
+  /// Up to three groups about as large as each other; of more, those between the first and the
+  /// last are as large as can be, so that they are one loop.
+  private static func sizes(_ width: Int, limit: Int) -> [Int] {
+    let parts = (width + limit - 1) / limit
+    if parts <= 3 { return (0..<parts).map { (width + $0) / parts } }
+    let rest = width - (parts - 2) * limit
+    return [rest / 2] + Array(repeating: limit, count: parts - 2) + [rest - rest / 2]
   }
 
   private static func pixel(
@@ -86,15 +92,21 @@ struct WindowSteps: Sendable, Hashable {
   func column(pixel: Int, tap: Int) -> Int { pixel * strideX + tap * dilationX }
 
   /// Every column that the group reads, with the pixels and taps that it meets.
-  func columns(of pixels: [WindowColumns.Pixel]) -> [(column: Int, uses: [(pixel: Int, tap: Int)])]
-  {
+  ///
+  /// - Parameter spreads: whether neighbours in the order have no pixel in common, where that can
+  ///   be had, so that their sums do not wait for each other.
+  func columns(
+    of pixels: [WindowColumns.Pixel], spreads: Bool = false
+  ) -> [(column: Int, uses: [(pixel: Int, tap: Int)])] {
     var uses: [Int: [(pixel: Int, tap: Int)]] = [:]
     for (index, pixel) in pixels.enumerated() {
       for tap in pixel.taps {
         uses[column(pixel: index, tap: tap), default: []].append((index, tap))
       }
     }
-    return uses.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    let reach = spreads ? (kernelWidth - 1) * dilationX + 1 : 1
+    return uses.sorted { ($0.key % reach, $0.key) < ($1.key % reach, $1.key) }
+      .map { ($0.key, $0.value) }
   }
 }
 
@@ -109,8 +121,8 @@ struct PlaneTiling: Sendable {
   init(planes: Int, rows: Int, costPerRow: Int) {
     self.planes = planes
     self.rows = rows
-    let wanted = 8192
     let cost = max(costPerRow, 1)
+    let wanted = max(8192, cost * rows * planes / 64)
     planesPerTile = min(max(wanted / max(cost * rows, 1), 1), max(planes / 16, 1))
     rowsPerTile = min(max(wanted / cost, 1), max(rows, 1))
   }

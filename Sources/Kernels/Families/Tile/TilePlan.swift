@@ -43,7 +43,8 @@ struct TilePlan: Sendable {
       + (x / Double(parts) > cache / 2 ? x * Double(panels - 1) : 0)
     let byDepths = depths > 1 ? x + weights + 2 * y * Double(depths) : .infinity
     if byDepths < min(byPanels, byStrips) { return (1, true) }
-    return (byStrips < byPanels ? parts : 1, false)
+    // Weights that come again and again are harder to fetch ahead than x is.
+    return (byStrips < byPanels * 0.6 ? parts : 1, false)
   }
 
   /// Nil where the kernels cannot name all kinds of tiles.
@@ -80,7 +81,8 @@ struct TilePlan: Sendable {
     var kernels: [Kernel] = []
     var panelKernels: [Int] = []
     var known: [TileSpecification: Int] = [:]
-    let tiles = cut.strips.reduce(0) { $0 + $1.counts.reduce(0, +) }
+    // Of one call.
+    let tiles = cut.strips.reduce(0) { $0 + $1.counts.reduce(0, +) } / stripParts
     for panel in panels {
       let isLast = panel.firstVector + panel.vectors == geometry.outVectors
       let needsLanes =

@@ -1,0 +1,42 @@
+import MartletModels
+import MartletNN
+import MartletOps
+import MartletRuntime
+import MartletTensor
+import MartletTracer
+import TestSupport
+import Testing
+
+/// Small models, compiled, give what their modules give, for one image and more.
+struct ModelProgramTests {
+  @Test(arguments: ["resnet", "bottleneck", "mobilenet", "squeezenet", "vgg", "vit"])
+  func images(name: String) throws {
+    switch name {
+    case "resnet": try check(ResNet(.basic, layers: [2, 1, 1, 1], numClasses: 10))
+    case "bottleneck": try check(ResNet(.bottleneck, layers: [2, 1, 1, 1], numClasses: 5))
+    case "mobilenet": try check(MobileNetV2(numClasses: 7, widthMult: 0.25))
+    case "squeezenet": try check(SqueezeNet(.v1_1, numClasses: 4))
+    case "vgg": try check(VGG.features(.vgg11, batchNorm: true, width: 16))
+    default:
+      try check(
+        VisionTransformer(
+          imageSize: 64, patchSize: 8, numLayers: 2, numHeads: 2, hiddenDim: 24, mlpDim: 40,
+          numClasses: 6))
+    }
+  }
+
+  private func check<Model: Module>(_ model: Model) throws
+  where Model.Input == Tensor, Model.Output == Tensor {
+    model.eval()
+    let traced = try trace(model, try noise([1, 3, 64, 64]), checkTrace: false)
+    let programs = try [1, 2].map { try traced.compile(threads: $0) }
+    for batch in [1, 2] {
+      let x = try noise([batch, 3, 64, 64], seed: UInt64(batch))
+      let expected: Tensor = try traced(x)
+      let got = try programs[0].run([x])[0]
+      let found = try difference(got, expected, tolerance: 1e-4)
+      #expect(found == nil, "\(found ?? "")\n\(programs[0])")
+      #expect(try bits(programs[1].run([x])[0]) == bits(got))
+    }
+  }
+}
