@@ -74,12 +74,13 @@ extension StepBuilder {
         w.constantElements(), stride: stride, bias: b?.constantElements(), into: $0)
     }
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
+    let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
     let x = try dense(input)
     let operands = try denseOperands(chain)
     let y = try result(instruction.result)
     let threads = threads
     add(
-      kernel.kernelName, instruction.title, instruction.origin, inputs: [x] + operands,
+      kernel.kernelName, instruction.title, instruction.origin, inputs: [x, constants] + operands,
       outputs: [y]
     ) { context in
       kernel.run(
