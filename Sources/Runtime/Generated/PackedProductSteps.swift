@@ -68,7 +68,7 @@ extension StepBuilder {
     let w = try operand(weight)
     let b = try bias.map { try operand($0) }
     let memory = try weights.packed(
-      weight, bias, form: "\(form) \(kernel.kernelName) \(kernel.choice)", count: kernel.packedCount
+      weight, bias, form: "\(form) \(kernel.choice.vectors)", count: kernel.packedCount
     ) {
       kernel.pack(
         w.constantElements(), stride: stride, bias: b?.constantElements(), into: $0)
