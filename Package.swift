@@ -104,7 +104,8 @@ let package = Package(
       "TorchScript", "MartletTorchScript", "MartletRuntime", "MartletModels", "MartletTracer",
       "MartletNN", "MartletOps", "MartletTensor", "MartletKernels"),
     tests(
-      "Runtime", "MartletRuntime", "MartletTracer", "MartletModels", "MartletNN", "MartletOps", "MartletTensor",
+      "Runtime", "MartletRuntime", "MartletTracer", "MartletModels", "MartletNN", "MartletOps",
+      "MartletTensor",
       "MartletKernels"),
     tests("Models", "MartletModels", "MartletNN", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),

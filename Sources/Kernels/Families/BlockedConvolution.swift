@@ -118,6 +118,17 @@ package struct BlockedConvolution: Sendable {
     }
   }
 
+  /// Equal for kernels that read the same packed weights of a convolution alike.
+  package var packing: String {
+    switch implementation {
+    case .tiles(let tiles):
+      let geometry = tiles.plan.geometry
+      return "tiles \(geometry.instructionSet) \(tiles.plan.choice.vectors) "
+        + "\(geometry.blockChannels) \(tiles.input) \(tiles.groups)"
+    case .winograd, .depthwise: return kernelName
+    }
+  }
+
   package var kernelName: String {
     switch implementation {
     case .tiles(let tiles): tiles.plan.kernelNames[0]

@@ -43,8 +43,7 @@ extension BlockedRegistry {
       guard let kernel else { continue }
       let x = try format == .plain ? builder.dense(input) : builder.blockedOperand(input)
       let y = try builder.addConvolution(
-        kernel, instruction, x, weight, bias, chain, into: shape,
-        form: "\(set) \(format) \(kernel.algorithm) \(groups) \(kernel.packingWindow(window))")
+        kernel, instruction, x, weight, bias, chain, into: shape)
       try builder.addBlocked(rest, on: y, of: instruction)
       return true
     }
@@ -55,16 +54,17 @@ extension BlockedRegistry {
 extension StepBuilder {
   fileprivate mutating func addConvolution(
     _ kernel: BlockedConvolution, _ instruction: Instruction, _ x: Operand, _ weight: Tensor,
-    _ bias: Tensor?, _ chain: BlockedChain, into shape: BlockedShape, form: String
+    _ bias: Tensor?, _ chain: BlockedChain, into shape: BlockedShape
   ) throws -> Operand {
     let w = try operand(weight)
     let b = try bias.map { try operand($0) }
     let memory = try weights.packed(
-      weight, bias, form: "\(form) \(kernel.kernelName)", count: kernel.packedCount
+      weight, bias, form: "\(kernel.algorithm) \(kernel.packing)", count: kernel.packedCount
     ) {
       kernel.pack(weight: w.constantElements(), bias: b?.constantElements(), into: $0)
     }
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
+    let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
     let operands = try blockedOperands(chain)
     let y = blockedResult(instruction.result, shape)
     for (operand, entry) in zip(operands, chain.operands) where entry.broadcast == .full {
@@ -79,7 +79,7 @@ extension StepBuilder {
     let scratch = scratchCount > 0 ? self.scratch(scratchCount) : nil
     let name = kernel.kernelName.isEmpty ? "\(kernel.algorithm)" : kernel.kernelName
     add(
-      name, instruction.title, instruction.origin, inputs: [x] + operands, outputs: [y],
+      name, instruction.title, instruction.origin, inputs: [x, constants] + operands, outputs: [y],
       scratch: [scratch].compactMap { $0 }
     ) { context in
       kernel.run(
@@ -88,12 +88,5 @@ extension StepBuilder {
         threads: threads)
     }
     return y
-  }
-}
-
-extension BlockedConvolution {
-  /// What of the window decides how weights are packed: tiles are chosen by all of it.
-  fileprivate func packingWindow(_ window: WindowGeometry) -> String {
-    "\(window.batch)x\(window.outHeight)x\(window.outWidth)"
   }
 }

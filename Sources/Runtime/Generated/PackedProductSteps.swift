@@ -68,18 +68,19 @@ extension StepBuilder {
     let w = try operand(weight)
     let b = try bias.map { try operand($0) }
     let memory = try weights.packed(
-      weight, bias, form: "\(form) \(kernel.kernelName) \(kernel.choice)", count: kernel.packedCount
+      weight, bias, form: "\(form) \(kernel.choice.vectors)", count: kernel.packedCount
     ) {
       kernel.pack(
         w.constantElements(), stride: stride, bias: b?.constantElements(), into: $0)
     }
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
+    let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
     let x = try dense(input)
     let operands = try denseOperands(chain)
     let y = try result(instruction.result)
     let threads = threads
     add(
-      kernel.kernelName, instruction.title, instruction.origin, inputs: [x] + operands,
+      kernel.kernelName, instruction.title, instruction.origin, inputs: [x, constants] + operands,
       outputs: [y]
     ) { context in
       kernel.run(

@@ -22,6 +22,12 @@ struct Operand: Sendable {
   /// The image's sizes where the elements are one in NCHWc.
   var blocked: BlockedShape?
 
+  /// The sizes of the tensor or image.
+  var sizes: [Int] {
+    guard let shape = blocked else { return layout.sizes }
+    return [shape.batch, shape.channels, shape.height, shape.width]
+  }
+
   /// The elements it spans, as float32, from its first element on.
   func elements(_ context: RunContext) -> MemorySlice<Float> {
     elements(context, of: Float.self)

@@ -22,8 +22,7 @@ extension Plan: CustomStringConvertible {
   private func text(_ operand: Operand) -> String {
     let type =
       if let shape = operand.blocked {
-        "\(operand.dtype)[\(shape.batch), \(shape.channels), \(shape.height), \(shape.width)]"
-          + "c\(shape.lanes)"
+        "\(operand.dtype)\(operand.sizes)c\(shape.lanes)"
       } else {
         "\(operand.dtype)\(operand.layout.sizes)"
       }

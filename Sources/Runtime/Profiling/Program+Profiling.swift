@@ -106,7 +106,7 @@ extension Profile.Step {
     let operands = step.inputs + step.outputs
     self.init(
       operation: step.operation, kernel: step.kernel, path: step.origin.path,
-      sizes: step.outputs.first?.layout.sizes ?? [],
+      sizes: step.outputs.first?.sizes ?? [],
       byteCount: operands.reduce(0) { $0 + $1.extent * $1.dtype.byteCount },
       floatingPointOperations: step.floatingPointOperations)
   }
