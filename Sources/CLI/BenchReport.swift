@@ -53,7 +53,8 @@ extension BenchReport: CustomStringConvertible {
         first run  \(firstRun) ms
         warm-up    \(warmUpRuns) runs, the first one included
         throughput \(shortNumber(runsPerSecond)) runs a second
-        memory     \(peakMemory.map(byteText) ?? "?") at the peak, \(byteText(plannedMemory)) planned
+        memory     \(peakMemory.map(byteText) ?? "?") at the peak, \
+        \(byteText(plannedMemory)) planned
         kernels    \(isa)
       """
   }

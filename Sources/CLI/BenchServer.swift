@@ -5,8 +5,8 @@ import MartletTensor
 /// Measures when told to, so that several runtimes can take turns: a line of JSON when it has
 /// run once, then one for each line that it reads.
 ///
-/// `run SECONDS MINIMUM` measures, at least so many runs, `save FOLDER` writes the outputs as `output_0.npy`, …, `memory` tells
-/// what the process holds; any other line, or none, ends it.
+/// `run SECONDS MINIMUM` measures, at least so many runs, `save FOLDER` writes the outputs as
+/// `output_0.npy`, …, `memory` tells what the process holds; any other line, or none, ends it.
 struct BenchServer {
   private let subject: BenchSubject
   private let streams: Int

@@ -59,8 +59,8 @@ struct ProfileReport: Encodable, CustomStringConvertible {
   var description: String {
     var lines = [
       "\(model), \(threads) \(threads == 1 ? "thread" : "threads"), \(isa) kernels, \(runs) runs, "
-        + "median \(median_ms) ms, \(allocations) allocations a run; one core's peak by \(peak_source): "
-        + "\(shortNumber(peak_gflop_per_s)) GFLOP/s",
+        + "median \(median_ms) ms, \(allocations) allocations a run; one core's peak by "
+        + "\(peak_source): \(shortNumber(peak_gflop_per_s)) GFLOP/s",
       Self.row("", "ms", "share", "GFLOP", "peak", "bytes", "kernel", "operation"),
     ]
     for step in steps {

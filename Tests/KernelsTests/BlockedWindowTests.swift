@@ -17,7 +17,8 @@ private let windows: [WindowCase] = [
     channels: 5, height: 11, width: 30, kernel: (3, 3), stride: (1, 1), pad: (2, 2),
     dilation: (2, 2)),
   WindowCase(
-    channels: 4, height: 5, width: 4, kernel: (3, 3), stride: (3, 1), pad: (1, 1), dilation: (3, 4)),
+    channels: 4, height: 5, width: 4, kernel: (3, 3), stride: (3, 1), pad: (1, 1),
+    dilation: (3, 4)),
   WindowCase(channels: 2, height: 20, width: 33, kernel: (1, 17), pad: (0, 8)),
 ]
 
