@@ -54,7 +54,7 @@ package struct AttentionGeometry: Sendable, Hashable {
   /// Scratch elements needed for each thread.
   package var scratchPerThread: Int { min(Self.rowsPerTile, max(queries, 1)) * keys }
 
-  fileprivate func fits(_ operand: Operand, rows: Int, columns: Int, in count: Int) -> Bool {
+  func fits(_ operand: Operand, rows: Int, columns: Int, in count: Int) -> Bool {
     if batch == 0 || heads == 0 || rows == 0 || columns == 0 { return true }
     guard operand.batchStride >= 0, operand.headStride >= 0, operand.rowStride >= 0 else {
       return false
@@ -131,7 +131,7 @@ extension AttentionGeometry.Operand {
   package func isRowwise(_ rows: Int, _ columns: Int) -> Bool { rows < 2 || rowStride >= columns }
 
   @inline(__always)
-  fileprivate func start(_ item: Int, _ head: Int, _ row: Int) -> Int {
+  func start(_ item: Int, _ head: Int, _ row: Int) -> Int {
     item * batchStride + head * headStride + row * rowStride
   }
 }

@@ -131,6 +131,26 @@ struct BlockedTests {
     }
   }
 
+  @Test(arguments: [[1, 16, 6, 7], [2, 12, 6, 7], [1, 16, 1, 1], [2, 3, 1, 5], [1, 1, 4, 4]])
+  func tokens(sizes: [Int]) throws {
+    let channels = sizes[1]
+    let w = try noise([channels, channels, 3, 3], seed: 2)
+    let product = try noise([channels, channels], seed: 3)
+    // As in ConvNeXt's blocks, and with pixels on one axis as in vision transformers.
+    let text = try check(sizes, tolerance: 1e-4) { x in
+      let y = try F.conv2d(x, w, padding: [1]).permute([0, 2, 3, 1])
+      let z = try F.gelu(F.linear(F.layerNorm(y, [channels]), product)).permute([0, 3, 1, 2])
+      return try F.conv2d(z, w, padding: [1])
+    }
+    // Few channels are read as they lie, in [N, C, H, W].
+    if channels > 4 { expect(text, hasNo: ["by copy"]) }
+    try check(sizes, tolerance: 1e-4) { x in
+      let y = try F.conv2d(x, w, padding: [1]).flatten(startDim: 2).transpose(1, 2)
+      let residual = try F.conv2d(x, w, padding: [1])
+      return try F.linear(y, product).transpose(1, 2).reshape(x.shape) + residual
+    }
+  }
+
   @Test(arguments: [[1, 16, 6, 7], [2, 12, 6, 7]])
   func plainReaders(sizes: [Int]) throws {
     let channels = sizes[1]

@@ -16,6 +16,7 @@ extension StepBuilder {
     guard let set = instructionSet, tensor.dtype == .float32,
       let shape = BlockedShape(tensor.sizes, lanes: set.lanes)
     else { throw MartletError(.graph, "no image of float32: \(tensor.dtype)\(tensor.sizes)") }
+    if let tokens = try blockedTokens(tensor, shape) { return tokens }
     let x = try dense(tensor)
     if shape.pixels == 1, shape.channels % shape.lanes == 0 {
       return Operand(source: x.source, offset: x.layout.offset, blocked: shape)

@@ -39,8 +39,24 @@ extension KernelRegistry {
         try arguments.optionalDouble("scale") ?? 1 / Double(query.sizes[3]).squareRoot()),
       isCausal: try arguments.bool("is_causal"), query: place(q), key: place(k), value: place(v),
       result: place(y), mask: maskPlace)
-    let scratch = builder.scratch(geometry.scratchPerThread * builder.threads)
     let threads = builder.threads
+    // A head is one thread's work; which kernel it is must not depend on their number.
+    if let set = builder.instructionSet, sizes[0] * sizes[1] >= 4 || sizes[2] <= 64,
+      let kernel = try PackedAttention(geometry, instructionSet: set)
+    {
+      let scratch = builder.scratch(kernel.scratchPerThread * threads)
+      builder.add(
+        kernel.kernelName, instruction.title, instruction.origin,
+        inputs: [q, k, v] + (maskOperand.map { [$0] } ?? []), outputs: [y], scratch: [scratch]
+      ) {
+        kernel.run(
+          query: q.elements($0), key: k.elements($0), value: v.elements($0),
+          mask: maskOperand?.elements($0), into: y.elements($0), scratch: scratch.elements($0),
+          threads: threads)
+      }
+      return true
+    }
+    let scratch = builder.scratch(geometry.scratchPerThread * threads)
     builder.add(
       "attention", instruction.title, instruction.origin,
       inputs: [q, k, v] + (maskOperand.map { [$0] } ?? []), outputs: [y],

@@ -173,6 +173,7 @@ struct StepBuilder {
   /// A step that copies the tensor's elements, in row-major order, into new memory.
   @discardableResult
   mutating func materialize(_ tensor: Tensor, as copy: Tensor, origin: Origin) throws -> Operand {
+    if let tokens = try materializeTokens(tensor, as: copy, origin) { return tokens }
     let source = try operand(tensor)
     let target = try result(copy)
     let geometry = StridedGeometry(
