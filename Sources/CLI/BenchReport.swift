@@ -54,7 +54,7 @@ extension BenchReport: CustomStringConvertible {
         warm-up    \(warmUpRuns) runs, the first one included
         throughput \(shortNumber(runsPerSecond)) runs a second
         memory     \(peakMemory.map(byteText) ?? "?") at the peak, \
-        \(byteText(plannedMemory)) planned
+      \(byteText(plannedMemory)) planned
         kernels    \(isa)
       """
   }

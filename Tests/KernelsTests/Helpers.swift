@@ -77,19 +77,6 @@ func sameBits(
   count: Int, sourceLocation: Testing.SourceLocation = #_sourceLocation,
   _ kernel: (MemorySlice<Float>, Int) throws -> Void
 ) throws -> [Float] {
-  var first: [Float]?
-  for threads in [1, 2, 5] {
-    let output = try Guarded(count: count)
-    try kernel(output.slice, threads)
-    #expect(output.isIntact, "wrote outside", sourceLocation: sourceLocation)
-    let values = output.slice.values()
-    if let first {
-      #expect(
-        first.map(\.bitPattern) == values.map(\.bitPattern), "\(threads) threads differ",
-        sourceLocation: sourceLocation)
-    } else {
-      first = values
-    }
-  }
-  return first ?? []
+  try sameBits(
+    initial: [Float](repeating: .nan, count: count), sourceLocation: sourceLocation, kernel)
 }

@@ -151,7 +151,7 @@ struct PassTests {
     var graph = try tracedSmallNet().frozenGraph()
     var names: [String] = []
     for pass in Pass.all {
-      try pass.run(&graph) { name, before, after in names.append(name) }
+      try pass.run(&graph) { names.append($0.name) }
       let once = "\(graph)"
       try pass.run(&graph)
       #expect("\(graph)" == once, "\(pass.name) changes more the second time")

@@ -3,8 +3,6 @@
 package struct PackedAttention: Sendable {
   private let geometry: AttentionGeometry
   private let bands: [Band]
-  /// Kernels by the rows of a band.
-  private let products: [Int: Products]
   private let packedKeys: Int
   private let packedValues: Int
   private let bandRows: Int
@@ -12,6 +10,7 @@ package struct PackedAttention: Sendable {
   private struct Band: Sendable {
     let first: Int
     let rows: Int
+    let kernels: Products
   }
 
   private struct Products: Sendable {
@@ -34,11 +33,6 @@ package struct PackedAttention: Sendable {
     let limit = min(max((64 << 10) / g.keys / 56 * 56, 56), g.queries)
     let sizes = TileCut.sizes(g.queries, limit: limit)
     bandRows = sizes[0]
-    var first = 0
-    bands = sizes.map { rows in
-      defer { first += rows }
-      return Band(first: first, rows: rows)
-    }
     var products: [Int: Products] = [:]
     for rows in Set(sizes) {
       guard
@@ -58,7 +52,11 @@ package struct PackedAttention: Sendable {
           .softmax(isLogarithmic: false, isScaled: false, hasMask: false), outer: [rows],
           size: g.keys, instructionSet: instructionSet))
     }
-    self.products = products
+    var first = 0
+    bands = sizes.compactMap { rows in
+      defer { first += rows }
+      return products[rows].map { Band(first: first, rows: rows, kernels: $0) }
+    }
     packedKeys = Self.aligned(products.values.map(\.scores.packedCount).max() ?? 0)
     packedValues = Self.aligned(products.values.map(\.sums.packedCount).max() ?? 0)
     // Bands of other sizes must read what was packed for the first.
@@ -75,7 +73,7 @@ package struct PackedAttention: Sendable {
   }
 
   package var kernelName: String {
-    products[bandRows].map { "attention \($0.scores.kernelName)" } ?? "attention"
+    bands.first.map { "attention \($0.kernels.scores.kernelName)" } ?? "attention"
   }
 
   /// y ← softmax(scale · q kᵀ + mask) v for each head. A query that sees no key gives zeros, as in
@@ -109,7 +107,7 @@ package struct PackedAttention: Sendable {
       let k = g.key.rows(item, head, 0, g.keys, g.width, of: key)
       let v = g.value.rows(item, head, 0, g.keys, g.valueWidth, of: value)
       for (index, band) in bands.enumerated() {
-        guard let kernels = products[band.rows] else { continue }
+        let kernels = band.kernels
         if index == 0 {
           kernels.scores.pack(k, stride: max(g.key.rowStride, g.width), bias: nil, into: keys)
           kernels.sums.pack(

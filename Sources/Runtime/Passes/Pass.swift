@@ -23,25 +23,25 @@ package struct Pass: Sendable {
   /// Runs the passes that the options want.
   static func runAll(_ graph: inout Graph, _ options: CompileOptions) throws {
     for pass in all where options.runs(pass.name, from: pass.level) {
-      try pass.run(
-        &graph,
-        log: options.onPass.map { report in
-          { report(PassReport(name: $0, before: $1, after: $2)) }
-        })
+      try pass.run(&graph, onPass: options.onPass)
     }
   }
 
   /// Rewrites the graph and lints what comes out.
   ///
-  /// - Parameter log: told the pass's name and the graph's text before and after.
-  package func run(_ graph: inout Graph, log: ((String, String, String) -> Void)? = nil) throws {
-    let before = log.map { _ in "\(graph)" }
+  /// - Parameter onPass: told what the pass did.
+  package func run(
+    _ graph: inout Graph, onPass: ((PassReport) -> Void)? = nil
+  ) throws {
+    let before = onPass.map { _ in "\(graph)" }
     try body(&graph)
     do {
       try graph.lint()
     } catch let error as MartletError {
       throw MartletError(error.kind, "after the pass '\(name)': \(error.message)")
     }
-    if let log, let before { log(name, before, "\(graph)") }
+    if let onPass, let before {
+      onPass(PassReport(name: name, before: before, after: "\(graph)"))
+    }
   }
 }
