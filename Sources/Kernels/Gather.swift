@@ -6,17 +6,78 @@ package func gatherRows(
   _ table: MemorySlice<Float>, rows: Int, width: Int, indices: MemorySlice<Int64>,
   into y: MemorySlice<Float>, threads: Int = 1
 ) -> Bool {
+  gatherSlices(
+    table, outer: 1, size: rows, inner: width, indices: indices, allowsNegative: false, into: y,
+    threads: threads)
+}
+
+/// y[o, i, …] ← x[o, indices[i], …] for a dense x of [outer, size, inner].
+///
+/// - Parameter allowsNegative: whether indices below zero count from the end.
+/// - Returns: false, with `y` unfinished, when an index lies outside.
+/// - Precondition: `y` holds `outer · indices.count · inner` elements.
+package func gatherSlices<Element: BitwiseCopyable & Sendable>(
+  _ x: MemorySlice<Element>, outer: Int, size: Int, inner: Int, indices: MemorySlice<Int64>,
+  allowsNegative: Bool, into y: MemorySlice<Element>, threads: Int = 1
+) -> Bool {
   precondition(
-    table.count == rows * width && y.count == indices.count * width, "sizes do not agree")
+    x.count == outer * size * inner && y.count == outer * indices.count * inner,
+    "sizes do not agree")
   for i in 0..<indices.count {
     let index = unsafe indices.base[i]
-    guard index >= 0, index < rows else { return false }
+    guard index >= (allowsNegative ? -size : 0), index < size else { return false }
   }
-  let step = max(elementsPerTile / max(width, 1), 1)
-  ThreadPool.shared.run(tiles: (indices.count + step - 1) / step, threads: threads) { tile in
-    for i in (tile * step)..<min((tile + 1) * step, indices.count) {
-      let from = unsafe table.base + Int(indices.base[i]) * width
-      unsafe (y.base + i * width).update(from: from, count: width)
+  if y.count == 0 { return true }
+  let step = max(elementsPerTile / inner, 1)
+  let parts = (indices.count + step - 1) / step
+  ThreadPool.shared.run(tiles: outer * parts, threads: threads) { tile in
+    let (block, part) = (tile / parts, tile % parts)
+    let from = unsafe x.base + block * size * inner
+    let to = unsafe y.base + block * indices.count * inner
+    for i in (part * step)..<min((part + 1) * step, indices.count) {
+      var index = Int(unsafe indices.base[i])
+      if index < 0 { index += size }
+      if inner == 1 {
+        unsafe to[i] = from[index]
+      } else {
+        unsafe (to + i * inner).update(from: from + index * inner, count: inner)
+      }
+    }
+  }
+  return true
+}
+
+/// y ← x at an index along one axis for each element. Operands of the geometry: y, the indices, and
+/// x with stride 0 along that axis, which has `size` elements `stride` apart.
+///
+/// - Returns: false, with `y` unfinished, when an index lies outside.
+package func gatherElements<Element: BitwiseCopyable & Sendable>(
+  _ x: MemorySlice<Element>, size: Int, stride: Int, indices: MemorySlice<Int64>,
+  into y: MemorySlice<Element>, geometry: StridedGeometry, threads: Int = 1
+) -> Bool {
+  precondition(geometry.strides.count == 3, "three operands")
+  if geometry.count == 0 { return true }
+  precondition(
+    geometry.reach(0) <= y.count && geometry.reach(1) <= indices.count
+      && geometry.reach(2) + max(size - 1, 0) * stride <= x.count, "operand outside its memory")
+  for row in 0..<geometry.outer {
+    let from = unsafe indices.base + geometry.start(of: row, 1)
+    for i in 0..<geometry.inner {
+      let index = unsafe from[i &* geometry.innerStride(1)]
+      guard index >= 0, index < size else { return false }
+    }
+  }
+  let steps = (0..<3).map { geometry.innerStride($0) }
+  let (yStep, iStep, xStep) = (steps[0], steps[1], steps[2])
+  let tiling = geometry.tiling
+  ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
+    tiling.forEachRow(of: tile) { row, start, count in
+      let to = unsafe y.base + geometry.start(of: row, 0) + start * yStep
+      let places = unsafe indices.base + geometry.start(of: row, 1) + start * iStep
+      let from = unsafe x.base + geometry.start(of: row, 2) + start * xStep
+      for i in 0..<count {
+        unsafe to[i &* yStep] = from[i &* xStep &+ Int(places[i &* iStep]) &* stride]
+      }
     }
   }
   return true

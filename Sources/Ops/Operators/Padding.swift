@@ -93,11 +93,11 @@ package enum Padding {
     })
 
   /// What stands outside the borders.
-  enum Border: String {
+  package enum Border: String {
     case reflect, replicate, circular
 
     /// The element of an axis that stands at each position of the padded one.
-    func sources(_ size: Int, before: Int, after: Int) -> [Int] {
+    package func sources(_ size: Int, before: Int, after: Int) -> [Int] {
       let positions = -before..<max(size + after, -before)
       switch self {
       case .reflect:

@@ -46,20 +46,28 @@ package enum Repeating {
       + "SymInt? output_size=None) -> Tensor", takesComplex: true,
     .dataDependent { arguments in
       let (x, dim) = try interleaved(arguments)
-      let repeats = try arguments.tensor("repeats")
-      var counts = try counts(repeats)
-      let extent = x.sizes[dim]
-      if repeats.count == 1 { counts = [Int](repeating: counts[0], count: extent) }
-      guard repeats.dim <= 1, counts.count == extent else {
-        throw MartletError(
-          .shape,
-          "repeats must have the same size as input along dim, but got repeats.size(0) = "
-            + "\(repeats.count) and input.size(\(dim)) = \(extent)")
-      }
-      let positions = positions(counts)
-      try checkOutput(arguments, positions.count)
+      let positions = try repetitions(arguments)
       return [.tensor(try Gathering.picked(x, dim, positions))]
     })
+
+  /// The index of each element of `repeat_interleave.self_Tensor`'s result; nothing is asked of
+  /// `self` but its sizes.
+  package static func repetitions(_ arguments: Arguments) throws -> [Int] {
+    let (x, dim) = try interleaved(arguments)
+    let repeats = try arguments.tensor("repeats")
+    var counts = try counts(repeats)
+    let extent = x.sizes[dim]
+    if repeats.count == 1 { counts = [Int](repeating: counts[0], count: extent) }
+    guard repeats.dim <= 1, counts.count == extent else {
+      throw MartletError(
+        .shape,
+        "repeats must have the same size as input along dim, but got repeats.size(0) = "
+          + "\(repeats.count) and input.size(\(dim)) = \(extent)")
+    }
+    let positions = positions(counts)
+    try checkOutput(arguments, positions.count)
+    return positions
+  }
 
   /// The index of each repetition.
   static let repeatInterleaveCounts = Operator(

@@ -3,10 +3,11 @@ import MartletTensor
 
 /// Numbers in a row, and matrices of a pattern.
 package enum Sequences {
-  package static let operators: [Operator] = [
-    arange, arangeStart, arangeStep, range, rangeStep, linspace, logspace, eye, eyeM, tril, triu,
-    trilIndices, triuIndices,
-  ]
+  package static let operators: [Operator] =
+    [
+      arange, arangeStart, arangeStep, range, rangeStep, linspace, logspace, eye, eyeM, tril, triu,
+      trilIndices, triuIndices,
+    ] + spacedTensors
 
   static let arange = evenly("aten::arange(Scalar end")
   static let arangeStart = evenly("aten::arange.start(Scalar start, Scalar end")
@@ -111,6 +112,37 @@ package enum Sequences {
   ) { arguments in
     let base = try arguments.double("base")
     return { Foundation.pow(base, $0) }
+  }
+
+  /// The same with bounds that are tensors of one number.
+  static let spacedTensors =
+    bounded("linspace", linspace, "int steps")
+    + bounded(
+      "logspace", logspace, "int steps, float base=10.")
+
+  private static func bounded(
+    _ name: String, _ spaced: Operator, _ rest: String
+  ) -> [Operator] {
+    [("Tensor", "Tensor"), ("Tensor", "Scalar"), ("Scalar", "Tensor")].map { start, end in
+      Operator(
+        "aten::\(name).\(start)_\(end)(\(start) start, \(end) end, \(rest)" + Creation.options,
+        .composite { arguments in
+          var values = arguments.values
+          for (index, bound) in ["start", "end"].enumerated() {
+            guard case .tensor(let tensor) = values[index] else { continue }
+            guard tensor.dim == 0 else {
+              throw MartletError(
+                .shape,
+                "\(name) only supports 0-dimensional start and end tensors, but got \(bound) "
+                  + "tensor(s) with \(tensor.dim) dimension(s).")
+            }
+            values[index] =
+              tensor.dtype.isFloatingPoint
+              ? .double(try tensor.scalar()) : Int(try tensor.scalar(as: Int64.self)).value
+          }
+          return try spaced.evaluate(try Arguments(spaced.schema, values))
+        })
+    }
   }
 
   private static func spaced(

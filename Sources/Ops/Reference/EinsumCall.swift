@@ -3,11 +3,11 @@ import MartletTensor
 /// A parsed equation with its operands: each a view with one axis per label, in one order for all,
 /// the result's labels first. Axes that an operand lacks have one element.
 struct EinsumCall {
-  private let operands: [Tensor]
+  fileprivate let operands: [Tensor]
   /// The size of every label.
-  private let sizes: [Int]
+  fileprivate let sizes: [Int]
   /// How many labels, from the first on, the result has.
-  private let outputCount: Int
+  fileprivate let outputCount: Int
   let dtype: DType
 
   var outputSizes: [Int] { Array(sizes.prefix(outputCount)) }
@@ -125,5 +125,61 @@ struct EinsumCall {
       step *= sizes[label]
     }
     return result.viewed(layout)
+  }
+}
+
+/// A sum of products of two operands as one batched product: views to reshape before it, and how
+/// the result lies in it.
+package struct EinsumProduct {
+  /// To be reshaped to [shared, rows, depth] and [shared, depth, columns].
+  package let left, right: Tensor
+  package let leftSizes, rightSizes: [Int]
+  /// The result's axes in the product's memory.
+  package let resultLayout: Layout
+
+  /// Nil where an axis that is summed over belongs to one operand alone.
+  package init?(_ equation: String, _ tensors: [Tensor]) throws {
+    let call = try EinsumCall(equation, tensors)
+    guard let product = call.batchedProduct else { return nil }
+    self = product
+  }
+
+  fileprivate init(
+    left: Tensor, right: Tensor, leftSizes: [Int], rightSizes: [Int], resultLayout: Layout
+  ) {
+    self.left = left
+    self.right = right
+    self.leftSizes = leftSizes
+    self.rightSizes = rightSizes
+    self.resultLayout = resultLayout
+  }
+}
+
+extension EinsumCall {
+  fileprivate var batchedProduct: EinsumProduct? {
+    guard operands.count == 2 else { return nil }
+    let (a, b) = (operands[0], operands[1])
+    let summed = Array(outputCount..<sizes.count)
+    guard summed.allSatisfy({ a.sizes[$0] == b.sizes[$0] }) else { return nil }
+    let kept = 0..<outputCount
+    let shared = kept.filter { a.sizes[$0] != 1 && b.sizes[$0] != 1 }
+    let rows = kept.filter { !shared.contains($0) && a.sizes[$0] != 1 }
+    let columns = kept.filter { !shared.contains($0) && a.sizes[$0] == 1 }
+    func count(_ group: [Int]) -> Int { group.reduce(1) { $0 * sizes[$1] } }
+    // Axes of one element that belong to the other operand go last.
+    func view(_ x: Tensor, _ order: [Int]) -> Tensor {
+      x.permutedView(order + (0..<sizes.count).filter { !order.contains($0) })
+    }
+    var strides = [Int](repeating: 0, count: outputCount)
+    var step = 1
+    for label in (shared + rows + columns).reversed() {
+      strides[label] = step
+      step *= sizes[label]
+    }
+    return EinsumProduct(
+      left: view(a, shared + rows + summed), right: view(b, shared + summed + columns),
+      leftSizes: [count(shared), count(rows), count(summed)],
+      rightSizes: [count(shared), count(summed), count(columns)],
+      resultLayout: Layout(sizes: outputSizes, strides: strides))
   }
 }

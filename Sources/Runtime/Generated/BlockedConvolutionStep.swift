@@ -4,12 +4,31 @@ import MartletTensor
 
 /// Two-dimensional convolutions with constant weights, in NCHWc.
 extension BlockedRegistry {
-  static let convolutions: [String: KernelBuild] = [
-    "aten::_convolution": { try buildConvolution($0, &$1) },
-    "aten::_convolution.deprecated": { try buildConvolution($0, &$1) },
-    "aten::convolution": { try buildConvolution($0, &$1) },
-    "aten::conv2d": { try buildConvolution($0, &$1) },
-  ]
+  static let convolutions: [String: KernelBuild] = {
+    var kernels: [String: KernelBuild] = [:]
+    for name in [
+      "_convolution", "_convolution.deprecated", "convolution", "conv1d", "conv2d", "conv3d",
+    ] {
+      kernels["aten::\(name)"] = buildAny
+    }
+    for name in ["conv_transpose1d", "conv_transpose2d.input"] {
+      kernels["aten::\(name)"] = transposed
+    }
+    return kernels
+  }()
+
+  @Sendable private static func buildAny(
+    _ instruction: Instruction, _ builder: inout StepBuilder
+  ) throws -> Bool {
+    if instruction.arguments.isTransposedConvolution {
+      return try transposed(instruction, &builder)
+    }
+    if let raised = try instruction.raisedToImage() {
+      return try buildConvolution(raised, &builder)
+    }
+    return try instruction.result.dim == 5
+      ? volumes(instruction, &builder) : buildConvolution(instruction, &builder)
+  }
 
   private static func buildConvolution(
     _ instruction: Instruction, _ builder: inout StepBuilder

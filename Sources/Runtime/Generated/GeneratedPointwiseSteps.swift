@@ -18,7 +18,9 @@ extension GeneratedRegistry {
   private static func buildFunction(
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
-    guard let (input, function) = try instruction.unaryForm(), input.isContiguous else {
+    guard let (input, function) = try instruction.unaryForm(),
+      input.sizes == instruction.result.sizes
+    else {
       return false
     }
     return try builder.addGenerated(
@@ -53,7 +55,6 @@ extension StepBuilder {
   ) throws -> Bool {
     guard let set = instructionSet else { return false }
     let sizes = instruction.result.sizes
-    var strides = [input.strides]
     var tensors = [input]
     var steps: [PointwiseStep] = []
     for operation in operations {
@@ -65,13 +66,24 @@ extension StepBuilder {
           .combine(
             OperandCombination(function, isReversed: isReversed), value, .input(tensors.count)))
         tensors.append(tensor)
-        strides.append(tensor.strides)
       }
     }
-    guard
-      let kernel = try PointwiseKernel(
-        steps: steps, sizes: sizes, strides: strides, instructionSet: set)
-    else { return false }
+    func kernel() throws -> PointwiseKernel? {
+      try PointwiseKernel(
+        steps: steps, sizes: sizes, strides: tensors.map(\.strides), instructionSet: set)
+    }
+    var found = try kernel()
+    if found == nil {
+      // Operands in another order are copied first.
+      for (index, tensor) in tensors.enumerated()
+      where tensor.isMeta && !tensor.isContiguous && !tensor.repeatsElements {
+        let copy = try tensor.placeholder()
+        try materialize(tensor, as: copy, origin: instruction.origin)
+        tensors[index] = copy
+      }
+      found = try kernel()
+    }
+    guard let kernel = found else { return false }
     let inputs = try tensors.map { try operand($0) }
     let y = try result(instruction.result)
     // Memory is taken over where every operand in it is walked like the result.
@@ -81,5 +93,12 @@ extension StepBuilder {
     }
     addPointwise(kernel, inputs, y, instruction.title, instruction.origin)
     return true
+  }
+}
+
+extension Tensor {
+  /// Whether an axis of several elements shows the same one.
+  fileprivate var repeatsElements: Bool {
+    sizes.indices.contains { sizes[$0] != 1 && strides[$0] == 0 }
   }
 }

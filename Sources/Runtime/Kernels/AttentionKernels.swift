@@ -2,7 +2,7 @@ import MartletKernels
 import MartletOps
 import MartletTensor
 
-/// Scaled-dot-product attention over [batch, heads, length, width], float32.
+/// Scaled-dot-product attention, float32.
 extension KernelRegistry {
   static let attentionKernels: [String: KernelBuild] = [
     "aten::scaled_dot_product_attention": buildAttention
@@ -12,18 +12,17 @@ extension KernelRegistry {
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
     let arguments = instruction.arguments
-    let (query, key) = (try arguments.tensor("query"), try arguments.tensor("key"))
-    let value = try arguments.tensor("value")
-    let mask = try arguments.optionalTensor("attn_mask")
-    guard instruction.isFloat32, query.dim == 4, key.dim == 4, value.dim == 4,
-      query.sizes.prefix(2) == key.sizes.prefix(2), key.sizes.prefix(3) == value.sizes.prefix(3),
-      try arguments.double("dropout_p") == 0, instruction.result.count > 0, key.sizes[2] > 0
+    guard try arguments.double("dropout_p") == 0, instruction.result.count > 0,
+      let heads = try AttentionHeads(arguments, result: instruction.result),
+      heads.key.sizes[2] > 0
     else { return false }
+    let (query, key, value) = (heads.query, heads.key, heads.value)
     let sizes = [query.sizes[0], query.sizes[1], query.sizes[2], key.sizes[2]]
+    let mask = try heads.mask.map { try builder.additiveMask($0, instruction.origin) }
     var maskPlace: AttentionGeometry.Operand?
     if let mask {
-      let strides = broadcastStrides(mask.layout, to: sizes)
-      guard mask.dim <= 4, strides[3] == 1 || sizes[3] == 1 else { return false }
+      let strides = mask.strides
+      guard strides[3] == 1 || sizes[3] == 1 else { return false }
       maskPlace = .init(
         batchStride: strides[0], headStride: strides[1], rowStride: strides[2])
     }
@@ -37,8 +36,8 @@ extension KernelRegistry {
       valueWidth: value.sizes[3],
       scale: Float(
         try arguments.optionalDouble("scale") ?? 1 / Double(query.sizes[3]).squareRoot()),
-      isCausal: try arguments.bool("is_causal"), query: place(q), key: place(k), value: place(v),
-      result: place(y), mask: maskPlace)
+      isCausal: try arguments.bool("is_causal"), query: place(q.layout),
+      key: place(k.layout), value: place(v.layout), result: place(heads.result), mask: maskPlace)
     let threads = builder.threads
     // A head is one thread's work; which kernel it is must not depend on their number.
     if let set = builder.instructionSet, sizes[0] * sizes[1] >= 4 || sizes[2] <= 64,
@@ -77,8 +76,8 @@ extension KernelRegistry {
     return isRowwise ? try builder.operand(tensor) : try builder.dense(tensor)
   }
 
-  private static func place(_ operand: Operand) -> AttentionGeometry.Operand {
-    let strides = operand.layout.strides
+  private static func place(_ layout: Layout) -> AttentionGeometry.Operand {
+    let strides = layout.strides
     return .init(batchStride: strides[0], headStride: strides[1], rowStride: strides[2])
   }
 }

@@ -40,41 +40,37 @@ extension KernelRegistry {
     let isStack = instruction.name == "aten::stack"
     // With nothing but empty vectors, `cat` takes any axis.
     let dim = try instruction.arguments.int("dim")
-    guard result.dtype.byteCount == 4, parts.allSatisfy({ $0.dtype == result.dtype }),
-      result.isContiguous, let dim = try? wrapDim(dim, rank: result.dim)
+    guard parts.allSatisfy({ $0.dtype == result.dtype }), result.isContiguous,
+      let dim = try? wrapDim(dim, rank: result.dim)
     else { return false }
     // `cat` ignores empty vectors beside tensors of more axes.
     if !isStack { parts.removeAll { $0.dim == 1 && $0.count == 0 && result.dim != 1 } }
     let strides = Layout.contiguousStrides(result.sizes)
-    var moves: [(Operand, Int, StridedGeometry)] = []
+    var sources: [(operand: Operand, layout: Layout, offset: Int)] = []
     var start = 0
     for part in parts {
-      let x = try builder.operand(part)
-      var (sizes, partStrides) = (part.sizes, part.strides)
+      var layout = part.layout
       if isStack {
-        sizes.insert(1, at: dim)
-        partStrides.insert(0, at: dim)
+        layout.sizes.insert(1, at: dim)
+        layout.strides.insert(0, at: dim)
       }
-      moves.append(
-        (
-          x, start * strides[dim],
-          StridedGeometry(sizes: sizes, strides: [strides, partStrides])
-        ))
-      start += sizes[dim]
+      if part.count > 0 {
+        sources.append((try builder.operand(part), layout, start * strides[dim]))
+      }
+      start += layout.sizes[dim]
     }
     let y = try builder.result(result)
-    let threads = builder.threads
-    let plan = moves
+    let (threads, set) = (builder.threads, builder.instructionSet)
+    let moves = sources.map { part in
+      ElementMove(
+        from: part.operand, part.layout, to: y, part.offset,
+        Layout(sizes: part.layout.sizes, strides: strides), set)
+    }
     builder.add(
-      "concatenate", instruction.title, instruction.origin, inputs: moves.map(\.0), outputs: [y]
+      "concatenate", instruction.title, instruction.origin, inputs: moves.map(\.source),
+      outputs: [y]
     ) { context in
-      let target = y.elements(context, of: UInt32.self)
-      for (x, offset, geometry) in plan where geometry.count > 0 {
-        copy(
-          x.elements(context, of: UInt32.self),
-          into: target[from: offset, count: target.count - offset], geometry: geometry,
-          threads: threads)
-      }
+      for move in moves { move.run(context, threads: threads) }
     }
     return true
   }

@@ -20,6 +20,12 @@ package struct InstructionList {
     index()
   }
 
+  /// Puts what they expand to in the instructions' places.
+  mutating func expand() throws {
+    slots = try instructions.flatMap { try $0.expanded() }
+    index()
+  }
+
   private mutating func index() {
     readers = [:]
     writers = [:]

@@ -69,8 +69,8 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     case .containers(let evaluate):
       return try evaluate(arguments)
     case .dataDependent(let evaluate):
-      if arguments.hasMetaTensor { throw ValuesNeeded() }
-      return try evaluate(arguments)
+      guard arguments.hasMetaTensor else { return try evaluate(arguments) }
+      return try repetitions(operation, arguments)
     case .mutating: return try write(operation, arguments)
     case .view(let evaluate):
       let results = try evaluate(arguments)
@@ -102,6 +102,18 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     return note(
       operation, arguments,
       try results.map { try $0.mapTensors { try $0.placeholder() } })
+  }
+
+  /// Repetitions by known counts, as the indices that these are.
+  private func repetitions(_ operation: Operator, _ arguments: Arguments) throws -> [Value] {
+    guard operation.name == "aten::repeat_interleave.self_Tensor",
+      let dim = try arguments.optionalInt("dim"), !(try arguments.tensor("repeats").isMeta),
+      let selection = Catalog.byName["aten::index_select"]
+    else { throw ValuesNeeded() }
+    let places = try Tensor(try Repeating.repetitions(arguments).map { Int64($0) })
+    return try lower(
+      selection,
+      try Arguments(selection.schema, [arguments["self"], dim.value, .tensor(places)]))
   }
 
   /// Calls on quantised tensors stay whole: their rules are not made of recorded calls.

@@ -24,7 +24,7 @@ package struct PlanPass: Sendable {
   package static let all: [PlanPass] = rewrites + [.epilogueFusion]
 
   static let rewrites: [PlanPass] = [
-    .silu, .hardSwish, .gelu, .handwrittenNorms, .normWeights, .attention,
+    .expansion, .silu, .hardSwish, .gelu, .handwrittenNorms, .normWeights, .attention,
   ]
 
   static func runAll(_ list: inout InstructionList, _ options: CompileOptions) throws {

@@ -178,26 +178,12 @@ struct StepBuilder {
     if let tokens = try materializeTokens(tensor, as: copy, origin) { return tokens }
     let source = try operand(tensor)
     let target = try result(copy)
-    let geometry = StridedGeometry(
-      sizes: tensor.sizes,
-      strides: [Layout.contiguousStrides(tensor.sizes), tensor.strides])
+    let move = ElementMove(
+      from: source, tensor.layout, to: target, 0, Layout(contiguous: tensor.sizes), instructionSet)
     let threads = threads
-    func body<Element: BitwiseCopyable & Sendable>(_ type: Element.Type) -> StepBody {
-      { context in
-        MartletKernels.copy(
-          source.elements(context, of: Element.self),
-          into: target.elements(context, of: Element.self), geometry: geometry, threads: threads)
-      }
+    add(move.kernelName, "copy", origin, inputs: [source], outputs: [target]) {
+      move.run($0, threads: threads)
     }
-    let step =
-      switch tensor.dtype.byteCount {
-      case 1: body(UInt8.self)
-      case 2: body(UInt16.self)
-      case 4: body(UInt32.self)
-      case 8: body(UInt64.self)
-      default: body(Complex<Double>.self)
-      }
-    add("copy", "copy", origin, inputs: [source], outputs: [target], step)
     return target
   }
 }
