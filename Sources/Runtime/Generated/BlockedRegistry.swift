@@ -7,7 +7,7 @@ import MartletTensor
 enum BlockedRegistry {
   static let kernels: [String: KernelBuild] = {
     let families = [
-      convolutions, poolings, resizings, pointwise, concatenations,
+      convolutions, poolings, resizings, pointwise, concatenations, tokens,
     ]
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()

@@ -24,7 +24,8 @@ package struct PlanPass: Sendable {
   package static let all: [PlanPass] = rewrites + [.epilogueFusion]
 
   static let rewrites: [PlanPass] = [
-    .silu, .hardSwish, .gelu, .handwrittenNorms, .normWeights, .attention,
+    .silu, .hardSwish, .gelu, .handwrittenNorms, .normWeights, .attention, .attentionInPlace,
+    .imagesFromTokens,
   ]
 
   static func runAll(_ list: inout InstructionList, _ options: CompileOptions) throws {
