@@ -18,6 +18,8 @@ struct ArchiveOptions: ParsableArguments {
   @Option(help: "The most threads that one run uses; as many as the process may use unless given.")
   var threads: Int?
 
+  @OptionGroup var tuning: TuningOptions
+
   @Flag(help: "Run node by node by the operators' reference, not compiled.")
   var reference = false
 
@@ -36,7 +38,7 @@ struct ArchiveOptions: ParsableArguments {
   /// The module's result on the inputs.
   func run(_ module: TracedModule, _ inputs: [Value]) throws -> [Tensor] {
     if reference { return try module.run(inputs).leaves() }
-    let program = try module.compile(threads: threads)
+    let program = try tuning.compile(module, threads: threads, preparing: inputs)
     return try program.run(inputs).flatMap { try $0.leaves() }
   }
 }

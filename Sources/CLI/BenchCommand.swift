@@ -17,6 +17,7 @@ struct BenchCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: BenchedOptions
+  @OptionGroup var tuning: TuningOptions
 
   @Option(
     help: """
@@ -104,7 +105,8 @@ struct BenchCommand: ParsableCommand {
     if threads == nil, let streams {
       threads = max(ProcessInfo.processInfo.activeProcessorCount / streams, 1)
     }
-    return try BenchSubject(try options.make(batch: batch), threads: threads)
+    return try BenchSubject(
+      try options.make(batch: batch), threads: threads, tuning: tuning)
   }
 
   private func measure(threads: Int?, batch: Int?) throws -> BenchReport {

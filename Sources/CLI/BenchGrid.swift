@@ -28,6 +28,7 @@ struct BenchGrid {
     for input in options.input { arguments += ["--input", input] }
     if let threads { arguments += ["--threads", "\(threads)"] }
     if let batch { arguments += ["--batch", "\(batch)"] }
+    if let file = command.tuning.tuning { arguments += ["--tuning", file] }
     if let streams = command.streams { arguments += ["--streams", "\(streams)"] }
     return try BenchFile.parse(try Self.output(of: arguments), "a measurement's output")
   }

@@ -12,11 +12,11 @@ struct BenchSubject: Sendable {
   let firstRunTime: Duration
   let outputs: [Value]
 
-  init(_ benched: Benched, threads: Int?) throws {
+  init(_ benched: Benched, threads: Int?, tuning: TuningOptions) throws {
     let clock = ContinuousClock()
     var start = clock.now
-    let program = try benched.module.compile(threads: threads)
-    try program.prepare(benched.inputs)
+    let program = try tuning.compile(
+      benched.module, threads: threads, preparing: benched.inputs)
     compileTime = clock.now - start
     start = clock.now
     outputs = try program.run(benched.inputs)

@@ -14,6 +14,7 @@ struct ProfileCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: BenchedOptions
+  @OptionGroup var tuning: TuningOptions
 
   @Option(help: "The most threads that one run uses; as many as the process may use unless given.")
   var threads: Int?
@@ -38,7 +39,7 @@ struct ProfileCommand: ParsableCommand {
 
   func run() throws {
     let benched = try options.make()
-    let program = try benched.module.compile(threads: threads)
+    let program = try tuning.compile(benched.module, threads: threads)
     let profile = try program.profile(benched.inputs, seconds: seconds)
     if let traceOut {
       let trace = ChromeTrace(profile, model: options.name)

@@ -17,6 +17,7 @@ public struct CompileOptions: Sendable {
   /// The most threads that one run uses; nil for as many as the process may use.
   public var threads: Int?
   public var optimization: Optimization
+  public var tuning: Tuning
   /// Passes that do not run, of those in `passNames`.
   public var disabledPasses: Set<String>
   /// Told what every pass did: those over the graph when it is compiled, those over the
@@ -24,11 +25,12 @@ public struct CompileOptions: Sendable {
   public var onPass: (@Sendable (PassReport) -> Void)?
 
   public init(
-    threads: Int? = nil, optimization: Optimization = .full, disabledPasses: Set<String> = [],
-    onPass: (@Sendable (PassReport) -> Void)? = nil
+    threads: Int? = nil, optimization: Optimization = .full, tuning: Tuning = .modeled,
+    disabledPasses: Set<String> = [], onPass: (@Sendable (PassReport) -> Void)? = nil
   ) {
     self.threads = threads
     self.optimization = optimization
+    self.tuning = tuning
     self.disabledPasses = disabledPasses
     self.onPass = onPass
   }

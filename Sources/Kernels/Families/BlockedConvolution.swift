@@ -139,6 +139,15 @@ package struct BlockedConvolution: Sendable {
 }
 
 extension BlockedConvolution.Algorithm {
+  init?(winogradOutputs outputs: Int) {
+    switch outputs {
+    case 2: self = .winograd2
+    case 4: self = .winograd4
+    case 6: self = .winograd6
+    default: return nil
+    }
+  }
+
   /// A Winograd tile's outputs along an edge; nil for other algorithms.
   fileprivate var winogradOutputs: Int? {
     switch self {

@@ -37,10 +37,10 @@ extension BlockedRegistry {
     else { return false }
     // A chain that the kernel does not take follows in steps of its own.
     for (chain, rest) in [(all, []), (none, operations)] {
-      let kernel = try BlockedConvolution(
+      let convolution = TunedConvolution(
         window: window, groups: groups, outChannels: weight.sizes[0], input: format,
-        output: .blocked, hasBias: bias != nil, epilogue: chain.operations, instructionSet: set)
-      guard let kernel else { continue }
+        hasBias: bias != nil, chain: chain, instructionSet: set)
+      guard let kernel = try convolution.kernel(builder.tuning) else { continue }
       let x = try format == .plain ? builder.dense(input) : builder.blockedOperand(input)
       let y = try builder.addConvolution(
         kernel, instruction, x, weight, bias, chain, into: shape)

@@ -22,6 +22,7 @@ extension StepBuilder {
     var homes: [ObjectIdentifier: ConcatenationHome] = [:]
     if isInPlace, let set { homes = ConcatenationHome.all(in: list, lanes: set.lanes) }
     self.init(
-      threads: threads, instructionSet: isBlocked ? set : nil, weights: weights, homes: homes)
+      threads: threads, instructionSet: isBlocked ? set : nil, weights: weights, homes: homes,
+      tuning: options.tuning)
   }
 }

@@ -49,13 +49,15 @@ struct StepBuilder {
   /// What images may be kept in NCHWc for; nil where all is plain.
   let instructionSet: InstructionSet?
   let weights: PackedWeights
+  let tuning: Tuning
   /// Images that are computed within a concatenation's.
   let homes: [ObjectIdentifier: ConcatenationHome]
 
   init(
     threads: Int, instructionSet: InstructionSet? = nil, weights: PackedWeights = PackedWeights(),
-    homes: [ObjectIdentifier: ConcatenationHome] = [:]
+    homes: [ObjectIdentifier: ConcatenationHome] = [:], tuning: Tuning = .modeled
   ) {
+    self.tuning = tuning
     self.threads = threads
     self.instructionSet = instructionSet
     self.weights = weights
