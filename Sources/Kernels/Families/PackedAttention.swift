@@ -6,6 +6,13 @@ package struct PackedAttention: Sendable {
   private let packedKeys: Int
   private let packedValues: Int
   private let bandRows: Int
+  /// Elements from a row of scores to the next: whole vectors, and not whole pages.
+  private let scoreStride: Int
+  /// Whether bands are dealt to threads rather than heads, which are few.
+  private let dealsBands: Bool
+  /// As many zeros as queries, then −∞ for each key: what hides later keys, read from
+  /// `queries − 1 − query` on.
+  private let later: MemorySlice<Float>?
 
   private struct Band: Sendable {
     let first: Int
@@ -16,19 +23,24 @@ package struct PackedAttention: Sendable {
   private struct Products: Sendable {
     let scores: PackedGEMM
     let sums: PackedGEMM
+    /// Of a single row where later keys are hidden.
     let softmax: RowKernel
   }
 
-  /// Nil where sizes are zero or rows overlap.
+  /// Nil where sizes are zero, rows overlap, or a mask comes with hidden later keys.
   ///
   /// - Throws: `KernelError` or `AllocationError`.
   package init?(_ geometry: AttentionGeometry, instructionSet: InstructionSet) throws {
     let g = geometry
     guard g.batch > 0, g.heads > 0, g.queries > 0, g.keys > 0, g.width > 0, g.valueWidth > 0,
       g.query.isRowwise(g.queries, g.width), g.key.isRowwise(g.keys, g.width),
-      g.value.isRowwise(g.keys, g.valueWidth), g.result.isRowwise(g.queries, g.valueWidth)
+      g.value.isRowwise(g.keys, g.valueWidth), g.result.isRowwise(g.queries, g.valueWidth),
+      g.mask == nil || !g.isCausal
     else { return nil }
     self.geometry = geometry
+    let lanes = instructionSet.lanes
+    let vectors = (g.keys + lanes - 1) / lanes
+    scoreStride = (vectors + (vectors * instructionSet.vectorBytes % 4096 == 0 ? 1 : 0)) * lanes
     // Scores of a band take about a quarter of a second-level cache of a megabyte.
     let limit = min(max((64 << 10) / g.keys / 56 * 56, 56), g.queries)
     let sizes = TileCut.sizes(g.queries, limit: limit)
@@ -38,19 +50,24 @@ package struct PackedAttention: Sendable {
       guard
         let scores = try PackedGEMM(
           rows: rows, columns: g.keys, depth: g.width, layout: .columnsByDepth,
-          xStride: max(g.query.rowStride, g.width), yStride: g.keys, hasBias: false,
+          xStride: max(g.query.rowStride, g.width), yStride: scoreStride, hasBias: false,
           epilogue: [.function(.affine(scale: g.scale, shift: 0))],
           instructionSet: instructionSet),
         let sums = try PackedGEMM(
           rows: rows, columns: g.valueWidth, depth: g.keys, layout: .depthByColumns,
-          xStride: g.keys, yStride: max(g.result.rowStride, g.valueWidth), hasBias: false,
+          xStride: scoreStride, yStride: max(g.result.rowStride, g.valueWidth), hasBias: false,
           epilogue: [], instructionSet: instructionSet)
       else { return nil }
-      products[rows] = Products(
-        scores: scores, sums: sums,
-        softmax: try RowKernel(
-          .softmax(isLogarithmic: false, isScaled: false, hasMask: false), outer: [rows],
-          size: g.keys, instructionSet: instructionSet))
+      let softmax =
+        g.isCausal
+        ? try RowKernel(
+          .attentionSoftmax, outer: [1], size: g.keys, instructionSet: instructionSet)
+        : try RowKernel(
+          g.mask == nil
+            ? .softmax(isLogarithmic: false, isScaled: false, hasMask: false) : .attentionSoftmax,
+          outer: [rows], size: g.keys, rowStride: scoreStride,
+          operandStrides: [g.mask?.rowStride ?? 0], instructionSet: instructionSet)
+      products[rows] = Products(scores: scores, sums: sums, softmax: softmax)
     }
     var first = 0
     bands = sizes.compactMap { rows in
@@ -59,6 +76,12 @@ package struct PackedAttention: Sendable {
     }
     packedKeys = Self.aligned(products.values.map(\.scores.packedCount).max() ?? 0)
     packedValues = Self.aligned(products.values.map(\.sums.packedCount).max() ?? 0)
+    dealsBands = g.batch * g.heads < 4 && bands.count > 1
+    later =
+      g.isCausal
+      ? try MemorySlice(
+        [Float](repeating: 0, count: g.queries)
+          + [Float](repeating: -.infinity, count: g.keys)) : nil
     // Bands of other sizes must read what was packed for the first.
     guard Set(products.values.map(\.scores.choice.vectors)).count == 1,
       Set(products.values.map(\.sums.choice.vectors)).count == 1
@@ -67,20 +90,31 @@ package struct PackedAttention: Sendable {
 
   private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
-  /// Scratch elements needed for each thread.
-  package var scratchPerThread: Int {
-    packedKeys + packedValues + Self.aligned(bandRows * geometry.keys)
+  private var packedPerHead: Int { packedKeys + packedValues }
+  private var scoresPerThread: Int { Self.aligned(bandRows * scoreStride) }
+
+  /// Scratch elements needed.
+  package func scratchCount(threads: Int) -> Int {
+    (dealsBands ? geometry.batch * geometry.heads : threads) * packedPerHead
+      + threads * scoresPerThread
   }
 
   package var kernelName: String {
     bands.first.map { "attention \($0.kernels.scores.kernelName)" } ?? "attention"
   }
 
+  /// Where the operands of a run lie.
+  private struct Operands: Sendable {
+    let query, key, value: MemorySlice<Float>
+    let mask: MemorySlice<Float>?
+    let y: MemorySlice<Float>
+  }
+
   /// y ← softmax(scale · q kᵀ + mask) v for each head. A query that sees no key gives zeros, as in
   /// PyTorch.
   ///
-  /// - Precondition: operands lie in their memory; `scratch` holds `scratchPerThread` elements for
-  ///   each of `threads`; `y` is apart from the rest.
+  /// - Precondition: operands lie in their memory; `scratch` holds `scratchCount(threads:)`
+  ///   elements; `y` is apart from the rest.
   package func run(
     query: MemorySlice<Float>, key: MemorySlice<Float>, value: MemorySlice<Float>,
     mask: MemorySlice<Float>?, into y: MemorySlice<Float>, scratch: MemorySlice<Float>,
@@ -93,60 +127,86 @@ package struct PackedAttention: Sendable {
         && g.fits(g.value, rows: g.keys, columns: g.valueWidth, in: value.count)
         && g.fits(g.result, rows: g.queries, columns: g.valueWidth, in: y.count)
         && (mask == nil) == (g.mask == nil)
-        && scratch.count >= scratchPerThread * threads, "operand outside its memory")
+        && scratch.count >= scratchCount(threads: threads), "operand outside its memory")
     if let mask, let lies = g.mask {
       precondition(
         g.fits(lies, rows: g.queries, columns: g.keys, in: mask.count),
         "mask outside its memory")
     }
-    ThreadPool.shared.run(tiles: g.batch * g.heads, threads: threads) { tile, slot in
-      let (item, head) = (tile / g.heads, tile % g.heads)
-      let base = slot * scratchPerThread
-      let keys = scratch[from: base, count: packedKeys]
-      let values = scratch[from: base + packedKeys, count: packedValues]
-      let k = g.key.rows(item, head, 0, g.keys, g.width, of: key)
-      let v = g.value.rows(item, head, 0, g.keys, g.valueWidth, of: value)
-      for (index, band) in bands.enumerated() {
-        let kernels = band.kernels
-        if index == 0 {
-          kernels.scores.pack(k, stride: max(g.key.rowStride, g.width), bias: nil, into: keys)
-          kernels.sums.pack(
-            v, stride: max(g.value.rowStride, g.valueWidth), bias: nil, into: values)
-        }
-        let scores = scratch[
-          from: base + packedKeys + packedValues, count: band.rows * g.keys]
-        kernels.scores.run(
-          g.query.rows(item, head, band.first, band.rows, g.width, of: query), packed: keys,
-          into: scores)
-        if g.isCausal || mask != nil {
-          hide(scores, band, item, head, mask)
-        } else {
-          kernels.softmax.run(scores, into: scores)
-        }
-        kernels.sums.run(
-          scores, packed: values,
-          into: g.result.rows(item, head, band.first, band.rows, g.valueWidth, of: y))
+    let operands = Operands(query: query, key: key, value: value, mask: mask, y: y)
+    let items = g.batch * g.heads
+    let scoresStart = (dealsBands ? items : threads) * packedPerHead
+    @Sendable func packed(_ slot: Int) -> MemorySlice<Float> {
+      scratch[from: slot * packedPerHead, count: packedPerHead]
+    }
+    @Sendable func scores(_ slot: Int) -> MemorySlice<Float> {
+      scratch[from: scoresStart + slot * scoresPerThread, count: scoresPerThread]
+    }
+    if dealsBands {
+      ThreadPool.shared.run(tiles: items, threads: threads) { item, _ in
+        pack(item, operands, into: packed(item))
+      }
+      ThreadPool.shared.run(tiles: items * bands.count, threads: threads) { tile, slot in
+        let item = tile / bands.count
+        run(bands[tile % bands.count], item, operands, packed(item), scores(slot))
+      }
+    } else {
+      ThreadPool.shared.run(tiles: items, threads: threads) { item, slot in
+        pack(item, operands, into: packed(slot))
+        for band in bands { run(band, item, operands, packed(slot), scores(slot)) }
       }
     }
   }
 
-  /// Adds the mask, hides later keys, and takes the softmax.
-  private func hide(
-    _ scores: MemorySlice<Float>, _ band: Band, _ item: Int, _ head: Int,
-    _ mask: MemorySlice<Float>?
+  private func pack(_ item: Int, _ operands: Operands, into packed: MemorySlice<Float>) {
+    let g = geometry
+    let (image, head) = (item / g.heads, item % g.heads)
+    guard let kernels = bands.first?.kernels else { return }
+    kernels.scores.pack(
+      g.key.rows(image, head, 0, g.keys, g.width, of: operands.key),
+      stride: max(g.key.rowStride, g.width), bias: nil,
+      into: packed[from: 0, count: packedKeys])
+    kernels.sums.pack(
+      g.value.rows(image, head, 0, g.keys, g.valueWidth, of: operands.value),
+      stride: max(g.value.rowStride, g.valueWidth), bias: nil,
+      into: packed[from: packedKeys, count: packedValues])
+  }
+
+  /// The mask's rows of a band; they may be one and the same.
+  private func hidden(
+    _ image: Int, _ head: Int, _ band: Band, _ mask: MemorySlice<Float>?
+  ) -> MemorySlice<Float>? {
+    guard let mask, let lies = geometry.mask else { return nil }
+    return mask[
+      from: lies.start(image, head, band.first),
+      count: (band.rows - 1) * lies.rowStride + geometry.keys]
+  }
+
+  private func run(
+    _ band: Band, _ item: Int, _ operands: Operands, _ packed: MemorySlice<Float>,
+    _ space: MemorySlice<Float>
   ) {
     let g = geometry
-    for row in 0..<band.rows {
-      let line = unsafe scores.base + row * g.keys
-      if let mask, let lies = g.mask {
-        let from = unsafe mask.base + lies.start(item, head, band.first + row)
-        for i in 0..<g.keys { unsafe line[i] += from[i] }
+    let (image, head) = (item / g.heads, item % g.heads)
+    let kernels = band.kernels
+    let scores = space[from: 0, count: band.rows * scoreStride]
+    kernels.scores.run(
+      g.query.rows(image, head, band.first, band.rows, g.width, of: operands.query),
+      packed: packed[from: 0, count: packedKeys], into: scores)
+    if let later {
+      for index in 0..<band.rows {
+        let row = scores[from: index * scoreStride, count: g.keys]
+        kernels.softmax.run(
+          row, operand: later[from: g.queries - 1 - band.first - index, count: g.keys], into: row)
       }
-      if g.isCausal, band.first + row + 1 < g.keys {
-        for i in (band.first + row + 1)..<g.keys { unsafe line[i] = -.infinity }
-      }
-      unsafe softmaxRow(line, into: line, count: g.keys, hiddenIsZero: true)
+    } else {
+      kernels.softmax.run(
+        scores,
+        operand: hidden(image, head, band, operands.mask), into: scores)
     }
+    kernels.sums.run(
+      scores, packed: packed[from: packedKeys, count: packedValues],
+      into: g.result.rows(image, head, band.first, band.rows, g.valueWidth, of: operands.y))
   }
 }
 

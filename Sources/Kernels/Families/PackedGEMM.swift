@@ -11,17 +11,20 @@ package struct PackedGEMM: Sendable {
   package let rows: Int
   package let columns: Int
   package let depth: Int
+  /// How y lies: rows of it, or an image in NCHWc whose pixels are the rows.
+  package let result: ChannelLayout
   private let xStride: Int
   private let yStride: Int
   private let layout: Layout
   private let plan: TilePlan
   private let packer: TilePacker
 
-  /// Strides count elements from a row to the next. Nil where sizes are zero or the epilogue has
-  /// operands by image.
+  /// Strides count elements from a row to the next; that of y only where it lies in rows. Nil where
+  /// sizes are zero or the epilogue has operands by image.
   package init?(
     rows: Int, columns: Int, depth: Int, layout: Layout = .columnsByDepth, xStride: Int? = nil,
-    yStride: Int? = nil, hasBias: Bool, epilogue: [EpilogueOperation],
+    yStride: Int? = nil, result: ChannelLayout = .last, hasBias: Bool,
+    epilogue: [EpilogueOperation],
     instructionSet: InstructionSet, choice: TileChoice? = nil
   ) throws {
     guard rows > 0, columns > 0, depth > 0, !epilogue.operandBroadcasts.contains(.image) else {
@@ -31,17 +34,19 @@ package struct PackedGEMM: Sendable {
     self.columns = columns
     self.depth = depth
     self.xStride = xStride ?? depth
-    self.yStride = yStride ?? columns
-    precondition(self.xStride >= depth && self.yStride >= columns, "rows overlap")
+    self.yStride = result == .last ? yStride ?? columns : instructionSet.lanes
+    self.result = result
+    precondition(
+      self.xStride >= depth && (result == .blocked || self.yStride >= columns), "rows overlap")
     let block = min(8, depth)
     var geometry = TileGeometry(
       instructionSet: instructionSet, channels: depth, outChannels: columns, width: rows,
       validPixels: [0..<rows], blockChannels: block, blockStride: block * 4,
       pixelStride: self.xStride * 4, resultStride: self.yStride * 4,
-      vectorStride: instructionSet.vectorBytes)
+      vectorStride: instructionSet.vectorBytes * (result == .last ? 1 : rows))
     geometry.hasBias = hasBias
     geometry.epilogue = epilogue
-    geometry.masksStores = true
+    geometry.masksStores = result == .last
     guard let plan = try TilePlan(geometry, choice: choice) else { return nil }
     self.plan = plan
     self.layout = layout
@@ -88,6 +93,13 @@ package struct PackedGEMM: Sendable {
     }
   }
 
+  /// Elements of y from its first one on.
+  package var resultCount: Int {
+    result == .last
+      ? (rows - 1) * yStride + columns
+      : plan.geometry.outVectors * plan.geometry.lanes * rows
+  }
+
   /// Floats of scratch that a run needs.
   package func scratchCount(threads: Int) -> Int { 0 }
 
@@ -104,9 +116,9 @@ package struct PackedGEMM: Sendable {
       batch.aStride >= 0 && batch.bStride >= 0 && batch.cStride >= 0
         && last * batch.aStride + (rows - 1) * xStride + depth <= x.count
         && last * batch.bStride + packedCount <= packed.count
-        && last * batch.cStride + (rows - 1) * yStride + columns <= y.count,
+        && last * batch.cStride + resultCount <= y.count,
       "a product outside its memory")
-    check(operands, count: last * batch.cStride + (rows - 1) * yStride + columns)
+    check(operands, count: last * batch.cStride + resultCount)
     let pieces = TilePieces(plan, images: batch.count, threads: threads)
     ThreadPool.shared.run(tiles: pieces.count, threads: threads) { index in
       let piece = pieces[index]
@@ -118,10 +130,10 @@ package struct PackedGEMM: Sendable {
       plan.run(addresses, panels: piece.panels, strips: piece.strips) {
         number, broadcast, panel in
         let base = unsafe Int(bitPattern: operands[number].base)
-        let column = panel.firstVector * plan.geometry.vectorBytes
         switch broadcast {
-        case .full: return base + item * batch.cStride * 4 + column
-        case .channel, .image: return base + column
+        case .full:
+          return base + item * batch.cStride * 4 + panel.firstVector * plan.geometry.vectorStride
+        case .channel, .image: return base + panel.firstVector * plan.geometry.vectorBytes
         case .scalar: return base
         }
       }

@@ -7,7 +7,7 @@ import MartletTensor
 enum BlockedRegistry {
   static let kernels: [String: KernelBuild] = {
     let families = [
-      convolutions, poolings, resizings, pointwise, concatenations, groupNorms,
+      convolutions, poolings, resizings, pointwise, concatenations, groupNorms, tokens,
     ]
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()

@@ -13,6 +13,14 @@ extension GeneratedRegistry {
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
     let arguments = instruction.arguments
+    if let (x, shape) = builder.imageOfTokens(try arguments.tensor("input")),
+      try builder.addChannelNorm(
+        instruction, x, shape, .blocked, to: .last,
+        result: { try $0.result(instruction.result) }) != nil
+    {
+      try builder.addOperations(instruction.epilogue.operations, of: instruction)
+      return true
+    }
     let weight = try arguments.optionalTensor("weight")
     let bias = try arguments.optionalTensor("bias")
     return try builder.addRows(

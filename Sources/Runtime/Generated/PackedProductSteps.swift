@@ -12,8 +12,15 @@ enum GeneratedRegistry {
 
   private static let products: [String: KernelBuild] = [
     "aten::linear": { try buildProduct($0, "input", "weight", isTransposed: true, "bias", &$1) },
-    "aten::mm": { try buildProduct($0, "self", "mat2", isTransposed: false, nil, &$1) },
-    "aten::matmul": { try buildProduct($0, "self", "other", isTransposed: false, nil, &$1) },
+    "aten::mm": {
+      try buildProduct($0, "self", "mat2", isTransposed: false, nil, &$1)
+        || $1.addComputedProduct($0, "self", "mat2")
+    },
+    "aten::bmm": { try $1.addComputedProduct($0, "self", "mat2") },
+    "aten::matmul": {
+      try buildProduct($0, "self", "other", isTransposed: false, nil, &$1)
+        || $1.addComputedProduct($0, "self", "other")
+    },
     "aten::addmm": { try buildProduct($0, "mat1", "mat2", isTransposed: false, "self", &$1) },
   ]
 
@@ -65,14 +72,7 @@ extension StepBuilder {
     _ kernel: PackedGEMM, _ instruction: Instruction, _ input: Tensor, _ weight: Tensor,
     stride: Int, _ bias: Tensor?, _ chain: BlockedChain, form: String
   ) throws {
-    let w = try operand(weight)
-    let b = try bias.map { try operand($0) }
-    let memory = try weights.packed(
-      weight, bias, form: "\(form) \(kernel.choice.vectors)", count: kernel.packedCount
-    ) {
-      kernel.pack(
-        w.constantElements(), stride: stride, bias: b?.constantElements(), into: $0)
-    }
+    let memory = try packedProduct(kernel, weight, bias, stride: stride, form: form)
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
     let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
     let x = try dense(input)

@@ -8,7 +8,8 @@ struct AttentionHeads {
   let query, key, value: Tensor
   /// [batch, heads, length, keys]; truth values or numbers.
   var mask: Tensor?
-  private let lengths: (queries: Int, width: Int)
+  /// Where the result's heads lie.
+  let result: Layout
 
   /// Nil for other dtypes and for axes that cannot be merged to two.
   init?(_ arguments: Arguments, result: Tensor) throws {
@@ -18,24 +19,24 @@ struct AttentionHeads {
       return nil
     }
     var outer = Array(result.sizes.dropLast(2))
+    var written = result.layout
     if arguments.hasFlag("enable_gqa") {
       let heads = key.sizes[key.dim - 3]
       let repeats = heads == 0 ? 1 : query.sizes[query.dim - 3] / heads
       query = query.splittingHeads(by: repeats)
       key = key.splittingHeads(by: 1)
       value = value.splittingHeads(by: 1)
+      written = written.splittingHeads(by: repeats)
       outer[outer.count - 1] = heads
       outer.append(repeats)
     }
     let mask = try arguments.optionalTensor("attn_mask")
-    let (queries, width) = (query.sizes[query.dim - 2], value.sizes[value.dim - 1])
-    let keys = key.sizes[key.dim - 2]
-    lengths = (queries, width)
+    let (queries, keys) = (query.sizes[query.dim - 2], key.sizes[key.dim - 2])
     let widened = [
       query.layout.broadcast(to: outer + query.sizes.suffix(2)),
       key.layout.broadcast(to: outer + key.sizes.suffix(2)),
       value.layout.broadcast(to: outer + value.sizes.suffix(2)),
-      Layout(contiguous: outer + [queries, width]),
+      written,
     ]
     var masked: Layout?
     if let mask {
@@ -63,25 +64,27 @@ struct AttentionHeads {
     self.query = query.viewed(four(0, widened[0]))
     self.key = key.viewed(four(1, widened[1]))
     self.value = value.viewed(four(2, widened[2]))
+    self.result = four(3, written)
     if let mask, let masked { self.mask = mask.viewed(four(4, masked)) }
-  }
-
-  /// Where the result's heads lie, as four axes.
-  var result: Layout {
-    Layout(contiguous: Array(query.sizes.prefix(2)) + [lengths.queries, lengths.width])
   }
 }
 
 extension Tensor {
   /// […, heads, length, width] as […, heads / count, count, length, width].
   fileprivate func splittingHeads(by count: Int) -> Tensor {
-    var layout = layout
-    let axis = layout.rank - 3
+    viewed(layout.splittingHeads(by: count))
+  }
+}
+
+extension Layout {
+  fileprivate func splittingHeads(by count: Int) -> Layout {
+    var layout = self
+    let axis = rank - 3
     layout.sizes[axis] /= count
     layout.sizes.insert(count, at: axis + 1)
     layout.strides.insert(layout.strides[axis], at: axis + 1)
     layout.strides[axis] *= count
-    return viewed(layout)
+    return layout
   }
 }
 

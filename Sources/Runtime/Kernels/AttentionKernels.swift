@@ -8,6 +8,24 @@ extension KernelRegistry {
     "aten::scaled_dot_product_attention": buildAttention
   ]
 
+  /// Batch, heads, queries and keys; nil where the kernels do not take the operands.
+  static func attentionSizes(_ instruction: Instruction) throws -> [Int]? {
+    guard instruction.name == "aten::scaled_dot_product_attention" else { return nil }
+    let arguments = instruction.arguments
+    let (query, key) = (try arguments.tensor("query"), try arguments.tensor("key"))
+    let value = try arguments.tensor("value")
+    guard instruction.isFloat32, query.dim == 4, key.dim == 4, value.dim == 4,
+      query.sizes.prefix(2) == key.sizes.prefix(2), key.sizes.prefix(3) == value.sizes.prefix(3),
+      try arguments.double("dropout_p") == 0, instruction.result.count > 0, key.sizes[2] > 0
+    else { return nil }
+    let sizes = [query.sizes[0], query.sizes[1], query.sizes[2], key.sizes[2]]
+    if let mask = try arguments.optionalTensor("attn_mask") {
+      let strides = broadcastStrides(mask.layout, to: sizes)
+      guard mask.dim <= 4, strides[3] == 1 || sizes[3] == 1 else { return nil }
+    }
+    return sizes
+  }
+
   @Sendable private static func buildAttention(
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
@@ -39,11 +57,10 @@ extension KernelRegistry {
       isCausal: try arguments.bool("is_causal"), query: place(q.layout),
       key: place(k.layout), value: place(v.layout), result: place(heads.result), mask: maskPlace)
     let threads = builder.threads
-    // A head is one thread's work; which kernel it is must not depend on their number.
-    if let set = builder.instructionSet, sizes[0] * sizes[1] >= 4 || sizes[2] <= 64,
+    if let set = builder.instructionSet,
       let kernel = try PackedAttention(geometry, instructionSet: set)
     {
-      let scratch = builder.scratch(kernel.scratchPerThread * threads)
+      let scratch = builder.scratch(kernel.scratchCount(threads: threads))
       builder.add(
         kernel.kernelName, instruction.title, instruction.origin,
         inputs: [q, k, v] + (maskOperand.map { [$0] } ?? []), outputs: [y], scratch: [scratch]

@@ -32,6 +32,7 @@ extension StepBuilder {
   /// Adds the instruction by its fast kernel, or by its reference evaluation.
   mutating func add(_ instruction: Instruction) throws {
     if try addBlocked(instruction) { return }
+    if instruction.isImage { return try addTurned(instruction) }
     if try addGenerated(instruction) { return }
     var head = instruction
     let (taken, rest) = instruction.epilogue.split(

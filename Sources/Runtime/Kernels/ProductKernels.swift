@@ -116,7 +116,7 @@ extension KernelRegistry {
   }
 
   /// A batched operand as it lies where its batch axes are evenly spaced, else a dense copy.
-  private static func batchOperand(
+  static func batchOperand(
     _ tensor: Tensor, _ count: Int, _ builder: inout StepBuilder
   ) throws -> (Operand, MatrixLayout, Int) {
     let rank = tensor.dim

@@ -13,6 +13,8 @@ struct Instruction {
   let origin: Origin
   /// What was fused behind it.
   var epilogue = FusedEpilogue()
+  /// Whether its result, which the operator gives as [N, H, W, C], is an image [N, C, H, W].
+  var isImage = false
 
   var name: String { operation.name }
   var inputs: [Tensor] {

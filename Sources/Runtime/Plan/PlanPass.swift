@@ -25,6 +25,7 @@ package struct PlanPass: Sendable {
 
   static let rewrites: [PlanPass] = [
     .expansion, .silu, .hardSwish, .gelu, .handwrittenNorms, .normWeights, .attention,
+    .attentionInPlace, .imagesFromTokens,
   ]
 
   static func runAll(_ list: inout InstructionList, _ options: CompileOptions) throws {

@@ -5,8 +5,9 @@ package struct RowKernel: Sendable {
   package let operation: RowOperation
   /// Elements in a row.
   package let size: Int
-  /// Elements of the result.
+  /// Elements of the result, and of x.
   package let count: Int
+  private let inputCount: Int
   private let rows: StridedGeometry
   private let kernel: Kernel
   private let numbers: MemorySlice<Float>
@@ -15,28 +16,33 @@ package struct RowKernel: Sendable {
 
   /// - Parameters:
   ///   - outer: the sizes of the axes outside the last one, along which x and y are dense.
+  ///   - rowStride: elements from a row of x to the next, and of y where it has as many; `size`
+  ///     unless given.
   ///   - operandStrides: where the mask's or addend's rows lie, one stride for each outer axis
   ///     in elements (0 repeats a row); dense rows when nil.
   ///   - scale: what softmax multiplies x with if its operation says so.
   /// - Throws: `KernelError` or `AllocationError`.
   package init(
-    _ operation: RowOperation, outer: [Int], size: Int, operandStrides: [Int]? = nil,
-    epsilon: Double = 0, scale: Float = 1, instructionSet: InstructionSet
+    _ operation: RowOperation, outer: [Int], size: Int, rowStride: Int? = nil,
+    operandStrides: [Int]? = nil, epsilon: Double = 0, scale: Float = 1,
+    instructionSet: InstructionSet
   ) throws {
-    precondition(size >= 0 && scale > 0, "no such row")
+    let stride = rowStride ?? size
+    precondition(size >= 0 && scale > 0 && stride >= size, "no such row")
     if case .reduce(.maximum) = operation { precondition(size > 0, "nothing to choose from") }
     self.operation = operation
     self.size = size
-    let width = if case .reduce = operation { 1 } else { size }
+    let width = if case .reduce = operation { 1 } else { stride }
     var dense = [Int](repeating: 1, count: outer.count)
     for axis in outer.indices.dropLast().reversed() {
       dense[axis] = dense[axis + 1] * outer[axis + 1]
     }
     rows = StridedGeometry(
       sizes: outer,
-      strides: [dense.map { $0 * width }, dense.map { $0 * size }]
+      strides: [dense.map { $0 * width }, dense.map { $0 * stride }]
         + [operandStrides ?? dense.map { $0 * size }])
     count = rows.count * width
+    inputCount = rows.count * stride
     numbers = try MemorySlice([Float(size), Float(epsilon), scale])
     kernel = try KernelCache.shared.kernel(
       for: RowSpecification(instructionSet: instructionSet, operation: operation))
@@ -50,7 +56,7 @@ package struct RowKernel: Sendable {
     weight: MemorySlice<Float>? = nil, bias: MemorySlice<Float>? = nil,
     into y: MemorySlice<Float>, threads: Int = 1
   ) {
-    precondition(x.count == rows.count * size && y.count == count, "sizes do not agree")
+    precondition(x.count == inputCount && y.count == count, "sizes do not agree")
     precondition((operand != nil) == operation.hasOperand, "the operation has another operand")
     precondition(
       (weight?.count ?? -1) == (operation.hasWeight ? size : -1)

@@ -2,9 +2,10 @@ extension RowSpecification {
   /// The maximum, then the exponentials and their sum, then the quotients.
   ///
   /// With a mask the first pass keeps x · scale + mask in y; with a scale alone the maximum is
-  /// scaled, as scales are positive. A NaN need not reach the maximum: it reaches the sum.
+  /// scaled, as scales are positive. A NaN need not reach the maximum: it reaches the sum. Rows of
+  /// −∞ alone give NaN, or zeros where `mayHideAll`.
   func softmax(
-    _ row: Row, isLogarithmic: Bool, isScaled: Bool, hasMask: Bool,
+    _ row: Row, isLogarithmic: Bool, isScaled: Bool, hasMask: Bool, mayHideAll: Bool = false,
     _ builder: inout KernelBuilder
   ) {
     let tops = (0..<RowLoop.unrolling).map { _ in builder.constant(-.infinity) }
@@ -28,6 +29,9 @@ extension RowSpecification {
       builder.binary(.maximum, tops[0], tops[1]), builder.binary(.maximum, tops[2], tops[3])
     )
     var top = builder.acrossLanes(.maximum, builder.binary(.maximum, pairs.0, pairs.1))
+    if mayHideAll {
+      top = builder.binary(.maximum, top, .constant((-Float.greatestFiniteMagnitude).bitPattern))
+    }
     let source = hasMask ? row.y : row.x
     let scales = isScaled && !hasMask
     if scales { top = builder.binary(.multiply, top, row.scale) }
@@ -50,7 +54,11 @@ extension RowSpecification {
         place.store(difference, row.y, &builder)
       }
     } else {
-      let scale = builder.divide(builder.constant(1), sum)
+      var scale = builder.divide(builder.constant(1), sum)
+      if mayHideAll {
+        let isEmpty = builder.compare(sum, .equal, builder.zero())
+        scale = builder.select(isEmpty, builder.zero(), else: scale)
+      }
       row.loop.emit(&builder) { builder, place in
         let quotient = builder.binary(.multiply, scale, place.operand(row.y, &builder))
         place.store(quotient, row.y, &builder)

@@ -2,6 +2,8 @@
 package enum RowOperation: Sendable, Hashable {
   /// e^v over its sum, or its logarithm, where v = x · scale + mask; the scale is positive.
   case softmax(isLogarithmic: Bool, isScaled: Bool, hasMask: Bool)
+  /// e^v over its sum, where v = x + mask; zeros where a mask of −∞ hides the whole row.
+  case attentionSoftmax
   /// (v − mean) / √(variance + ε) · weight + bias, where v = x + addend.
   case layerNorm(hasWeight: Bool, hasBias: Bool, hasAddend: Bool)
   /// v / √(mean of v² + ε) · weight, where v = x + addend.
@@ -12,6 +14,7 @@ package enum RowOperation: Sendable, Hashable {
   package var hasOperand: Bool {
     switch self {
     case .softmax(_, _, let hasMask): hasMask
+    case .attentionSoftmax: true
     case .layerNorm(_, _, let hasAddend), .rmsNorm(_, let hasAddend): hasAddend
     case .reduce: false
     }
@@ -20,7 +23,7 @@ package enum RowOperation: Sendable, Hashable {
   package var hasWeight: Bool {
     switch self {
     case .layerNorm(let hasWeight, _, _), .rmsNorm(let hasWeight, _): hasWeight
-    case .softmax, .reduce: false
+    case .softmax, .attentionSoftmax, .reduce: false
     }
   }
 
@@ -33,6 +36,7 @@ package enum RowOperation: Sendable, Hashable {
     case .softmax(let isLogarithmic, let isScaled, let hasMask):
       (isLogarithmic ? "logsoftmax" : "softmax") + (isScaled ? "_scaled" : "")
         + (hasMask ? "_masked" : "")
+    case .attentionSoftmax: "softmax_hiding"
     case .layerNorm(_, _, let hasAddend): "layernorm" + (hasAddend ? "_add" : "")
     case .rmsNorm(_, let hasAddend): "rmsnorm" + (hasAddend ? "_add" : "")
     case .reduce(let reduction): "\(reduction)"
@@ -84,6 +88,9 @@ package struct RowSpecification: KernelSpecification {
       case .softmax(let isLogarithmic, let isScaled, let hasMask):
         softmax(
           row, isLogarithmic: isLogarithmic, isScaled: isScaled, hasMask: hasMask, &builder)
+      case .attentionSoftmax:
+        softmax(
+          row, isLogarithmic: false, isScaled: false, hasMask: true, mayHideAll: true, &builder)
       case .layerNorm: normalize(row, isCentred: true, &builder)
       case .rmsNorm: normalize(row, isCentred: false, &builder)
       case .reduce(let reduction): reduce(row, reduction, &builder)

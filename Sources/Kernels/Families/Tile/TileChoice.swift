@@ -38,9 +38,16 @@ extension TileChoice {
   static func pixelLimit(_ geometry: TileGeometry, vectors: Int) -> Int? {
     let registers = geometry.instructionSet.vectorRegisterCount
     // Epilogues may take four registers beside the value.
-    let pixels = (registers - 4) / vectors
+    var pixels = (registers - 4) / vectors
+    // Pixels that are whole pages apart share the ways of one set in the first-level cache.
+    if geometry.pixelStride % setSpan == 0 {
+      pixels = min(pixels, max(CacheSizes.first / setSpan - 2, 4))
+    }
     return pixels > 0 ? pixels : nil
   }
+
+  /// Bytes that a way of the first-level cache holds: 64 sets of 64 bytes.
+  private static let setSpan = 4096
 
   /// Cycles for one product of each pixel in a line, over all output channels: the slowest of
   /// multiplications, their latency, loads, and weights from the second-level cache.

@@ -53,7 +53,7 @@ enum Broadcasting: Hashable {
 extension KernelRegistry {
   /// Whether axis 1 counts the channels of the instruction's result, not the last axis.
   static func channelAxisIsOne(_ instruction: Instruction) -> Bool {
-    if convolutionKernels[instruction.name] != nil { return true }
+    if instruction.isImage || convolutionKernels[instruction.name] != nil { return true }
     if instruction.name == "aten::batch_norm" || instruction.name == "aten::group_norm" {
       return true
     }
