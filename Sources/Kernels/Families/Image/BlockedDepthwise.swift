@@ -53,7 +53,7 @@ package struct BlockedDepthwise: Sendable {
         ]
       })
     tiling = PlaneTiling(
-      planes: window.batch * input.blocks, rows: window.outHeight,
+      planes: window.batch * input.blocks, images: window.batch, rows: window.outHeight,
       costPerRow: window.outWidth * (window.kernelHeight * window.kernelWidth + 2))
   }
 

@@ -106,7 +106,7 @@ package struct TileConvolution: Sendable {
         && packed.count >= packedCount, "sizes do not agree with the plan")
     check(operands, count: window.batch * outputImage, outBlocks: outBlocks)
     let pieces = TilePieces(plan, images: window.batch * groups, threads: threads)
-    ThreadPool.shared.run(tiles: pieces.count, threads: threads) { index in
+    ThreadPool.shared.run(tiles: pieces.count, threads: pieces.threads) { index in
       let piece = pieces[index]
       let image = piece.image / groups
       let group = piece.image % groups
