@@ -91,7 +91,9 @@ let package = Package(
       path: "Tests/Support", swiftSettings: settings),
     .executableTarget(
       name: "InteropProbe",
-      dependencies: ["Martlet", "MartletOps", "MartletTensor", "MartletTracer"],
+      dependencies: [
+        "Martlet", "MartletOps", "MartletTensor", "MartletTracer", "MartletKernels",
+      ],
       path: "Tests/Interop/Probe", swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
     tests("Tensor", "MartletTensor"),

@@ -53,14 +53,14 @@ def compare_states(folder, model):
 
 
 def compare_outputs(folder, expected):
-    for runner in ("", "-1-", "-2-"):
+    for runner in ("", "-1-", "-2-", "-4-"):
         problem = compare_runner(folder, runner, expected)
         if problem:
             return problem
     for index in range(len(expected)):
-        one, two = (folder / f"out-{threads}-{index}.npy" for threads in (1, 2))
-        if one.read_bytes() != two.read_bytes():
-            return f"output {index} has other bits with two threads"
+        one, two, four = (folder / f"out-{threads}-{index}.npy" for threads in (1, 2, 4))
+        if one.read_bytes() != two.read_bytes() or one.read_bytes() != four.read_bytes():
+            return f"output {index} has other bits with more threads"
     return None
 
 

@@ -38,19 +38,23 @@ private struct FoldedConvolution {
   private let weightIndex: Int
   private let biasIndex: Int
 
-  /// Nil unless every tensor is a float32 constant and the convolution is not transposed.
+  /// Nil unless every tensor is a float32 constant.
   init?(_ node: Node, _ norm: Node, _ graph: Graph, _ definitions: [Node?]) throws {
     let names = [
       "aten::_convolution", "aten::_convolution.deprecated", "aten::convolution", "aten::conv1d",
-      "aten::conv2d", "aten::conv3d",
+      "aten::conv2d", "aten::conv3d", "aten::conv_transpose1d", "aten::conv_transpose2d.input",
+      "aten::conv_transpose3d.input",
     ]
     guard names.contains(node.name), let operation = node.operation,
       let weightIndex = operation.schema.arguments.firstIndex(where: { $0.name == "weight" }),
       let biasIndex = operation.schema.arguments.firstIndex(where: { $0.name == "bias" })
     else { return nil }
+    var isTransposed = node.name.hasPrefix("aten::conv_transpose")
     if let transposed = node["transposed"] {
-      guard case .bool(false) = transposed else { return nil }
+      guard case .bool(let flag) = transposed else { return nil }
+      isTransposed = flag
     }
+    guard case .int(let groups)? = node["groups"], groups > 0 else { return nil }
     func constant(_ argument: Argument?) -> Value? {
       guard let argument else { return nil }
       guard let value = argument.graphValue else { return argument.literal }
@@ -65,23 +69,32 @@ private struct FoldedConvolution {
     }
     guard values.allSatisfy({ $0 != nil }), let normOperation = norm.operation,
       case .tensor(let weight)? = constant(node.arguments[weightIndex]),
-      weight.dtype == .float32, let old = constant(node.arguments[biasIndex]),
+      weight.dtype == .float32, weight.dim > 2, weight.sizes[0] % groups == 0, let old = constant(node.arguments[biasIndex]),
       let affine = try BatchNormAffine(
         try Arguments(normOperation.schema, values.compactMap { $0 }))
     else { return nil }
+    let channels = isTransposed ? weight.sizes[1] * groups : weight.sizes[0]
+    // Otherwise a run tells that they do not fit.
+    guard affine.scale.count == channels else { return nil }
     let oldBias: [Float]
     switch old {
     case .tensor(let tensor) where tensor.dtype == .float32: oldBias = try tensor.elements()
-    case .none: oldBias = [Float](repeating: 0, count: weight.sizes[0])
+    case .none: oldBias = [Float](repeating: 0, count: channels)
     default: return nil
     }
+    guard oldBias.count == channels else { return nil }
     let scaled = try Tensor.allocate(weight.sizes, .float32)
-    let perChannel = weight.sizes.dropFirst().reduce(1, *)
+    // Transposed, weights are [in channels, out channels of a group, …].
+    let columns = isTransposed ? weight.sizes[1] : 1
+    let kernel = weight.sizes.dropFirst(isTransposed ? 2 : 1).reduce(1, *)
+    let rowsPerGroup = isTransposed ? weight.sizes[0] / groups : 1
     try weight.compacted().read(as: Float.self) { source in
       try scaled.writeUnshared(as: Float.self) { target in
-        for (channel, scale) in affine.scale.enumerated() {
-          for index in channel * perChannel..<(channel + 1) * perChannel {
-            target[index] = source[index] * scale
+        for row in 0..<weight.sizes[0] {
+          for column in 0..<columns {
+            let scale = affine.scale[row / rowsPerGroup * columns + column]
+            let start = (row * columns + column) * kernel
+            for index in start..<start + kernel { target[index] = source[index] * scale }
           }
         }
       }
@@ -89,7 +102,7 @@ private struct FoldedConvolution {
     self.weight = scaled
     bias = try Tensor(
       zip(oldBias, zip(affine.scale, affine.shift)).map { $0 * $1.0 + $1.1 },
-      shape: [weight.sizes[0]])
+      shape: [channels])
     self.weightIndex = weightIndex
     self.biasIndex = biasIndex
   }

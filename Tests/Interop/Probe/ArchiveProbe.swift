@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import MartletKernels
 import MartletOps
 import MartletTensor
 import MartletTracer
@@ -87,9 +88,38 @@ enum ArchiveProbe {
         for (index, run) in probe.entry.runs.enumerated() where index == 0 || !probe.keepsState {
           let inputs = try probe.inputs(run, for: module)
           probe.stage(index == 0 ? "compiled" : "compiled at the second size") { probe in
-            try probe.compare(try program.run(inputs).flatMap { try $0.leaves() }, run)
+            let outputs = try program.run(inputs).flatMap { try $0.leaves() }
+            try probe.compare(outputs, run)
+            if !probe.keepsState { try probe.requireSameBits(outputs, module, program, inputs) }
           }
         }
+      }
+    }
+
+    /// Other numbers of threads, and another run, give the same bits.
+    private func requireSameBits(
+      _ outputs: [Tensor], _ module: TracedModule, _ program: Program, _ inputs: [Value]
+    ) throws {
+      let expected = try outputs.map(Self.bits)
+      let others = [
+        ("in a second run", program), ("with 1 thread", try module.compile(threads: 1)),
+        ("with 4 threads", try module.compile(threads: 4)),
+      ]
+      for (name, other) in others {
+        let got = try other.run(inputs).flatMap { try $0.leaves() }
+        guard try got.map(Self.bits) == expected else {
+          throw MartletError(.check, "other bits \(name)")
+        }
+      }
+    }
+
+    private static func bits(_ tensor: Tensor) throws -> [UInt8] {
+      let dense = try tensor.compacted()
+      let start = dense.layout.offset * dense.dtype.byteCount
+      return try dense.storage.bytes().withSpan(
+        of: UInt8.self, offset: start, count: dense.count * dense.dtype.byteCount
+      ) { span in
+        span.indices.map { span[$0] }
       }
     }
 

@@ -7,7 +7,7 @@ import Martlet
 ///       [--save-state S.safetensors] [--input X.npy --output PREFIX [--save M.pt]]
 ///
 /// The model's outputs are written to PREFIX0.npy, PREFIX1.npy, …; those of its checked trace,
-/// compiled for one and for two threads, to PREFIX-1-0.npy and PREFIX-2-0.npy, ….
+/// compiled for one, two and four threads, to PREFIX-1-0.npy, PREFIX-2-0.npy, ….
 struct Probe {
   var name = ""
   var seed = 0
@@ -53,7 +53,7 @@ struct Probe {
   private func runTraced(_ model: some CatalogModel, _ input: Tensor, _ output: String) throws {
     let traced = try trace(model, input)
     if let archive { try traced.save(archive) }
-    for threads in [1, 2] {
+    for threads in [1, 2, 4] {
       let program = try traced.compile(threads: threads)
       try save(try program.run([input]), "\(output)-\(threads)-")
     }
