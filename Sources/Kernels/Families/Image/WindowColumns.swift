@@ -123,9 +123,9 @@ struct PlaneTiling: Sendable {
     self.planes = planes
     self.rows = rows
     let wanted = min(max(costPerRow, 1) * rows * planes / 8192, 64)
-    // Low planes are dealt whole, as rows beside a part's are read with it; so are those of
-    // several images, which convolutions deal to threads one by one.
-    let isWhole = wanted < 2 || rows < 12 || images > 1
+    // Small planes are dealt whole: what one thread reads ahead of its rows belongs to another.
+    // So are those of several images, which convolutions deal to threads one by one.
+    let isWhole = wanted < 2 || rows < 40 || images > 1
     rowParts = isWhole ? 1 : wanted < 16 ? 2 : wanted < 64 ? 4 : 8
     planeParts = max(min(wanted / rowParts, planes), 1)
   }
