@@ -5,8 +5,10 @@ import Synchronization
 /// Work comes as tiles whose number and extents the caller fixed beforehand, so results do not
 /// depend on who computes which. The calling thread always takes part and can finish alone;
 /// workers only help, so any number of callers may be inside at once, tiles may call `run`
-/// themselves, and nothing waits for a thread that has not started. Between the steps of a run a
-/// worker spins for some microseconds, then it sleeps.
+/// themselves, and nothing waits for a thread that has not started. Each thread begins with a run
+/// of neighbouring tiles of its own, the same for every call of as many tiles: what a step wrote
+/// is in the cache of the core whose next step reads it. Who has finished takes from the others.
+/// Between the steps of a run a worker spins for some microseconds, then it sleeps.
 package final class ThreadPool: Sendable {
   package static let shared = ThreadPool()
 
@@ -15,7 +17,7 @@ package final class ThreadPool: Sendable {
 
   @safe
   private struct State {
-    var idle: [Worker] = []
+    /// Those of no call at present, with the workers that helped their last one.
     var jobs: [Unmanaged<Job>] = unsafe []
     var workerCount = 0
   }
@@ -43,24 +45,29 @@ package final class ThreadPool: Sendable {
     withoutActuallyEscaping(body) { body in
       let reference = unsafe state.withLock { unsafe $0.jobs.popLast() } ?? Job.make()
       let job = unsafe reference.takeUnretainedValue()
-      job.prepare(tiles: tiles, body: body)
-      hire(helpers, for: job)
+      job.prepare(tiles: tiles, shares: helpers + 1, body: body)
+      if job.workers.count < helpers { hire(helpers, for: job) }
+      let hired = min(job.workers.count, helpers)
+      for index in 0..<hired { unsafe job.workers[index].assign(reference, slot: index + 1) }
       job.work(slot: 0)
-      dismiss(job)
+      for index in 0..<hired { job.workers[index].dismiss() }
       job.clear()
       state.withLock { unsafe $0.jobs.append(reference) }
     }
   }
 
+  /// Workers of jobs that nobody is inside, or new ones.
   private func hire(_ count: Int, for job: Job) {
     state.withLock { state in
-      for _ in 0..<count {
-        guard let worker = state.idle.popLast() ?? makeWorker(&state, limit: count) else { return }
-        job.hired.append(Hire(worker: worker, ticket: 0))
+      for index in unsafe state.jobs.indices {
+        let other = unsafe state.jobs[index].takeUnretainedValue()
+        while job.workers.count < count, let worker = other.workers.popLast() {
+          job.workers.append(worker)
+        }
       }
-    }
-    for index in job.hired.indices {
-      job.hired[index].ticket = job.hired[index].worker.assign(job, slot: index + 1)
+      while job.workers.count < count, let worker = makeWorker(&state, limit: count) {
+        job.workers.append(worker)
+      }
     }
   }
 
@@ -68,133 +75,133 @@ package final class ThreadPool: Sendable {
   private func makeWorker(_ state: inout State, limit: Int) -> Worker? {
     guard state.workerCount < limit else { return nil }
     let worker = Worker()
-    guard worker.start(whenFree: { [unowned self] worker in release(worker) }) else { return nil }
+    guard worker.start() else { return nil }
     state.workerCount += 1
     return worker
-  }
-
-  private func release(_ worker: Worker) { state.withLock { $0.idle.append(worker) } }
-
-  /// Takes back the workers that have not begun and waits for those that have.
-  private func dismiss(_ job: Job) {
-    var begun = 0
-    for hire in job.hired {
-      if hire.worker.withdraw(hire.ticket) { release(hire.worker) } else { begun += 1 }
-    }
-    job.waitFor(begun)
   }
 }
 
 /// One call's tiles and the workers that help with them.
 ///
 /// The calling thread alone writes the plain fields, before it assigns workers and after the
-/// last of them has reported.
+/// last of them has finished. Workers stay for the next call: they are the calling threads'
+/// neighbours, and need not be looked for.
 ///
-/// Jobs are reused and never freed, one for each call that was inside at the same time: a worker
-/// may still be leaving one when its call is over. And workers hold them unmanaged: where a field
-/// is handed from thread to thread by an atomic, the optimiser may count its reference after the
-/// other thread has it.
+/// Jobs are reused and never freed, one for each call that was inside at the same time, and
+/// workers hold them unmanaged: where a field is handed from thread to thread by an atomic, the
+/// optimiser may count its reference after the other thread has it.
 private final class Job: @unchecked Sendable {
-  var hired: [Hire] = []
-  private var tiles = 0
+  /// More threads than this share shares.
+  private static let shareLimit = 32
+
+  /// All free while nobody is inside.
+  var workers: [Worker] = []
   private var body: (@Sendable (Int, Int) -> Void)?
-  private let next = Atomic<Int>(0)
-  private let finished = Atomic<Int>(0)
-  private let gate = Gate()
+  private var shareCount = 1
+  private let shares = (0..<Job.shareLimit).map { _ in Share() }
 
   static func make() -> Unmanaged<Job> { unsafe .passRetained(Job()) }
 
-  func prepare(tiles: Int, body: @escaping @Sendable (Int, Int) -> Void) {
-    self.tiles = tiles
+  func prepare(tiles: Int, shares count: Int, body: @escaping @Sendable (Int, Int) -> Void) {
     self.body = body
-    next.store(0, ordering: .relaxed)
-    finished.store(0, ordering: .relaxed)
+    shareCount = min(count, Self.shareLimit)
+    for index in 0..<shareCount {
+      shares[index].set(tiles * index / shareCount..<tiles * (index + 1) / shareCount)
+    }
   }
 
-  func clear() {
-    body = nil
-    hired.removeAll(keepingCapacity: true)
-  }
+  func clear() { body = nil }
 
   // Not inlined, so that it has let go of the body when the worker reports.
   @inline(never)
   func work(slot: Int) {
     guard let body else { return }
-    while true {
-      let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      if tile >= tiles { return }
-      body(tile, slot)
+    let own = slot % shareCount
+    for index in 0..<shareCount {
+      let share = own + index < shareCount ? own + index : own + index - shareCount
+      while let tile = shares[share].take() { body(tile, slot) }
     }
-  }
-
-  @inline(never)
-  func report() {
-    finished.wrappingAdd(1, ordering: .releasing)
-    gate.open()
-  }
-
-  func waitFor(_ count: Int) {
-    gate.wait(spinning: 100) { finished.load(ordering: .acquiring) >= count }
   }
 }
 
-/// A worker and which of its assignments is meant: by the time a call looks back, a worker may
-/// have finished and taken another call's job.
-private struct Hire {
-  let worker: Worker
-  var ticket: Int
+/// Keeps neighbours in memory off the cache lines of what lies beside it.
+private struct Padding: Sendable {
+  private let words: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
+}
+
+/// Neighbouring tiles that one thread begins with; alone on its cache lines.
+private final class Share: Sendable {
+  private let before = Padding()
+  private let next = Atomic<Int>(0)
+  private let end = Atomic<Int>(0)
+  private let after = Padding()
+
+  func set(_ tiles: Range<Int>) {
+    next.store(tiles.lowerBound, ordering: .relaxed)
+    end.store(tiles.upperBound, ordering: .relaxed)
+  }
+
+  func take() -> Int? {
+    let end = end.load(ordering: .relaxed)
+    // A look first, so that empty shares stay where they are.
+    if next.load(ordering: .relaxed) >= end { return nil }
+    let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+    return tile < end ? tile : nil
+  }
 }
 
 /// A thread that helps one job at a time.
 @safe
 private final class Worker: @unchecked Sendable {
-  private static let free = 0
-  private static let running = -1
+  private enum Phase {
+    static let free = 0
+    static let assigned = 1
+    static let running = 2
+  }
 
-  /// `free`, `running`, or the ticket of an assignment that waits to begin.
-  private let phase = Atomic<Int>(Worker.free)
-  private let gate = Gate()
-  /// Written by whoever hired this worker before `phase` says so.
+  private let before = Padding()
+  private let phase = Atomic<Int>(Phase.free)
+  /// Written by the job's caller before `phase` says so.
   private var job: Unmanaged<Job>?
   private var slot = 0
-  private var lastTicket = 0
+  private let after = Padding()
+  /// Where the worker and its job's caller wait for each other.
+  private let assigned = Gate()
+  private let finished = Gate()
 
-  func start(whenFree release: @escaping @Sendable (Worker) -> Void) -> Bool {
+  func start() -> Bool {
     startThread { [self] in
       while true {
-        gate.wait(spinning: 60) { phase.load(ordering: .acquiring) > Worker.free }
-        let ticket = phase.load(ordering: .acquiring)
-        guard ticket > Worker.free, move(from: ticket, to: Worker.running),
+        assigned.wait(spinning: 60) {
+          phase.load(ordering: .sequentiallyConsistent) == Phase.assigned
+        }
+        guard move(from: Phase.assigned, to: Phase.running),
           let job = unsafe job?.takeUnretainedValue()
         else { continue }
         job.work(slot: slot)
-        phase.store(Worker.free, ordering: .releasing)
-        // Free before it reports, so that the caller's next step finds it.
-        release(self)
-        job.report()
+        phase.store(Phase.free, ordering: .sequentiallyConsistent)
+        finished.open()
       }
     }
   }
 
-  /// Gives a free worker a job; only who took it from the idle ones may.
-  func assign(_ job: Job, slot: Int) -> Int {
-    unsafe self.job = .passUnretained(job)
+  /// Gives a free worker of the job its part in a call.
+  func assign(_ job: Unmanaged<Job>, slot: Int) {
+    unsafe self.job = job
     self.slot = slot
-    lastTicket += 1
-    let ticket = lastTicket
-    phase.store(ticket, ordering: .releasing)
-    gate.open()
-    return ticket
+    phase.store(Phase.assigned, ordering: .sequentiallyConsistent)
+    assigned.open()
   }
 
-  /// Takes the assignment back; false when the worker has begun it.
-  func withdraw(_ ticket: Int) -> Bool {
-    guard move(from: ticket, to: Worker.running) else { return false }
-    phase.store(Worker.free, ordering: .releasing)
-    return true
+  /// Takes the assignment back, or waits for its end where the worker has begun it.
+  func dismiss() {
+    if move(from: Phase.assigned, to: Phase.free) { return }
+    finished.wait(spinning: 100) {
+      phase.load(ordering: .sequentiallyConsistent) == Phase.free
+    }
   }
 
   private func move(from old: Int, to new: Int) -> Bool {
-    phase.compareExchange(expected: old, desired: new, ordering: .acquiring).exchanged
+    phase.compareExchange(expected: old, desired: new, ordering: .acquiringAndReleasing).exchanged
   }
 }

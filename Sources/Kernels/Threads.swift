@@ -10,12 +10,15 @@ import Synchronization
 
 /// A place where one thread waits for a condition that others bring about.
 ///
-/// The condition's own reads and writes are atomic; the lock only closes the gap between the last
-/// look and falling asleep. POSIX primitives, because the thread sanitizer knows them.
+/// The condition's own reads and writes are atomic and sequentially consistent, so that either
+/// the waiting thread sees what was written or the writing one that somebody sleeps; the lock only
+/// closes the gap between the last look and falling asleep. POSIX primitives, because the thread
+/// sanitizer knows them.
 @safe
 final class Gate: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
+  private let sleepers = Atomic<Int>(0)
 
   init() {
     unsafe mutex = .allocate(capacity: 1)
@@ -35,6 +38,7 @@ final class Gate: @unchecked Sendable {
 
   /// Called after the condition may have become true.
   func open() {
+    if sleepers.load(ordering: .sequentiallyConsistent) == 0 { return }
     unsafe pthread_mutex_lock(mutex)
     unsafe pthread_cond_signal(condition)
     unsafe pthread_mutex_unlock(mutex)
@@ -48,7 +52,9 @@ final class Gate: @unchecked Sendable {
       for _ in 0..<64 where condition() { return }
     } while monotonicNanoseconds() < deadline
     unsafe pthread_mutex_lock(mutex)
+    sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     while !condition() { unsafe pthread_cond_wait(self.condition, mutex) }
+    sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     unsafe pthread_mutex_unlock(mutex)
   }
 }

@@ -120,7 +120,7 @@ package struct PackedGEMM: Sendable {
       "a product outside its memory")
     check(operands, count: last * batch.cStride + resultCount)
     let pieces = TilePieces(plan, images: batch.count, threads: threads)
-    ThreadPool.shared.run(tiles: pieces.count, threads: threads) { index in
+    ThreadPool.shared.run(tiles: pieces.count, threads: pieces.threads) { index in
       let piece = pieces[index]
       let item = piece.image
       let weights = unsafe Int(bitPattern: packed.base + item * batch.bStride)

@@ -33,6 +33,7 @@ extension BlockedRegistry {
   private static func buildConvolution(
     _ instruction: Instruction, _ builder: inout StepBuilder
   ) throws -> Bool {
+    if try builder.addConvolvedDepthwise(instruction) { return true }
     let arguments = instruction.arguments
     let (input, weight) = (try arguments.tensor("input"), try arguments.tensor("weight"))
     let bias = try arguments.optionalTensor("bias")

@@ -8,7 +8,10 @@ package enum LayoutAssignment {
   /// Parts of a concatenation are computed in their places.
   package static let concatenation = "concatenation in place"
 
-  static let names = [blocking, concatenation]
+  /// One step computes a convolution and the depthwise one of its result.
+  package static let convolvedDepthwise = "convolution into depthwise"
+
+  static let names = [blocking, concatenation, convolvedDepthwise]
 }
 
 extension StepBuilder {
@@ -20,9 +23,12 @@ extension StepBuilder {
     let isBlocked = options.runs(LayoutAssignment.blocking, from: .full)
     let isInPlace = isBlocked && options.runs(LayoutAssignment.concatenation, from: .full)
     var homes: [ObjectIdentifier: ConcatenationHome] = [:]
+    let pairs =
+      isBlocked && options.runs(LayoutAssignment.convolvedDepthwise, from: .full)
+      ? ConvolvedDepthwisePair.all(in: list) : [:]
     if isInPlace, let set { homes = ConcatenationHome.all(in: list, lanes: set.lanes) }
     self.init(
       threads: threads, instructionSet: isBlocked ? set : nil, weights: weights, homes: homes,
-      tuning: options.tuning)
+      pairs: pairs, tuning: options.tuning)
   }
 }

@@ -52,16 +52,20 @@ struct StepBuilder {
   let tuning: Tuning
   /// Images that are computed within a concatenation's.
   let homes: [ObjectIdentifier: ConcatenationHome]
+  /// Convolutions that one step computes, by the storage between them.
+  let pairs: [ObjectIdentifier: ConvolvedDepthwisePair]
 
   init(
     threads: Int, instructionSet: InstructionSet? = nil, weights: PackedWeights = PackedWeights(),
-    homes: [ObjectIdentifier: ConcatenationHome] = [:], tuning: Tuning = .modeled
+    homes: [ObjectIdentifier: ConcatenationHome] = [:],
+    pairs: [ObjectIdentifier: ConvolvedDepthwisePair] = [:], tuning: Tuning = .modeled
   ) {
     self.tuning = tuning
     self.threads = threads
     self.instructionSet = instructionSet
     self.weights = weights
     self.homes = homes
+    self.pairs = pairs
   }
 
   mutating func addBuffer(byteCount: Int, place: PlannedBuffer.Place = .arena) -> Int {
@@ -166,7 +170,13 @@ struct StepBuilder {
   /// Tells of the work of an instruction, at the last of its steps that bears its title; those
   /// before and behind that one move data for it.
   mutating func noteWork(_ instruction: Instruction, from start: Int) {
-    guard let count = instruction.floatingPointOperations, start < steps.count else { return }
+    guard var count = instruction.floatingPointOperations, start < steps.count else { return }
+    if let input = try? instruction.arguments.tensor("input"),
+      let pair = pairs[ObjectIdentifier(input.storage)], steps.count == start + 1,
+      steps[start].operation.hasPrefix(pair.first.title + " + ")
+    {
+      count += pair.first.floatingPointOperations ?? 0
+    }
     let title = instruction.title
     let index = steps[start...].lastIndex { $0.operation == title } ?? steps.count - 1
     steps[index].floatingPointOperations = count

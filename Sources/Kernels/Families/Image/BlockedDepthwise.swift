@@ -8,6 +8,9 @@ package struct BlockedDepthwise: Sendable {
   package let output: BlockedShape
   package let kernel: Kernel
   private let specification: DepthwiseKernel
+  private var parameterCount: Int {
+    DepthwiseKernel.fixedParameterCount + counts.count + broadcasts.count
+  }
   package let packedCount: Int
   private let hasBias: Bool
   private let counts: [Int]
@@ -53,7 +56,7 @@ package struct BlockedDepthwise: Sendable {
         ]
       })
     tiling = PlaneTiling(
-      planes: window.batch * input.blocks, rows: window.outHeight,
+      planes: window.batch * input.blocks, images: window.batch, rows: window.outHeight,
       costPerRow: window.outWidth * (window.kernelHeight * window.kernelWidth + 2))
   }
 
@@ -105,41 +108,71 @@ package struct BlockedDepthwise: Sendable {
   private func forEachCall(
     of tile: Int, _ bases: KernelBases, operand: (Int) -> Int, _ body: (UnsafePointer<Int>) -> Void
   ) {
-    let capacity = DepthwiseKernel.fixedParameterCount + counts.count + broadcasts.count
-    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: capacity) { list in
+    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: parameterCount) { buffer in
+      guard let list = buffer.baseAddress else { return }
       let part = tiling.part(tile)
-      let taps = window.kernelHeight * window.kernelWidth
-      let bytes = input.lanes * 4
       for plane in part.planes {
-        let block = plane % input.blocks
-        let row = part.rows.lowerBound
-        let start = (plane * window.outHeight + row) * window.outWidth * bytes
-        unsafe list[0] = bases.x + plane * input.blockStride * 4
-        unsafe list[1] = bases.y + start
-        unsafe list[2] = bases.weight + block * (1 + taps) * bytes
-        unsafe list[3] = bases.table + row * DepthwiseKernel.rowEntry * 8
-        unsafe list[4] = part.rows.count
-        unsafe list[5] = window.dilationY * window.width * bytes
-        unsafe list[6] = min(window.channels - block * input.lanes, input.lanes)
-        var next = DepthwiseKernel.fixedParameterCount
-        for count in counts {
-          unsafe list[next] = count
-          next += 1
-        }
+        let start = unsafe fill(list, bases, plane: plane, rows: part.rows)
+        var next = DepthwiseKernel.fixedParameterCount + counts.count
         for index in broadcasts.indices {
           let offset =
             switch broadcasts[index] {
             case .full: start
-            case .channel: block * bytes
-            case .image: plane * bytes
+            case .channel: plane % input.blocks * input.lanes * 4
+            case .image: plane * input.lanes * 4
             case .scalar: 0
             }
           unsafe list[next] = operand(index) + offset
           next += 1
         }
-        if let start = list.baseAddress { unsafe body(start) }
+        unsafe body(list)
       }
     }
+  }
+
+  /// Sets the parameters of a call but for its operands; gives the bytes from the result's start
+  /// to the call's.
+  @inline(__always)
+  private func fill(
+    _ list: UnsafeMutablePointer<Int>, _ bases: KernelBases, plane: Int, rows: Range<Int>
+  ) -> Int {
+    let taps = window.kernelHeight * window.kernelWidth
+    let bytes = input.lanes * 4
+    let block = plane % input.blocks
+    let row = rows.lowerBound
+    let start = (plane * window.outHeight + row) * window.outWidth * bytes
+    unsafe list[0] = bases.x + plane * input.blockStride * 4
+    unsafe list[1] = bases.y + start
+    unsafe list[2] = bases.weight + block * (1 + taps) * bytes
+    unsafe list[3] = bases.table + row * DepthwiseKernel.rowEntry * 8
+    unsafe list[4] = rows.count
+    unsafe list[5] = window.dilationY * window.width * bytes
+    unsafe list[6] = min(window.channels - block * input.lanes, input.lanes)
+    for index in counts.indices {
+      unsafe list[DepthwiseKernel.fixedParameterCount + index] = counts[index]
+    }
+    return start
+  }
+
+  /// Computes rows of one plane without operands; `x` is where the plane's row 0 would lie, of
+  /// which those that the rows reach must be there.
+  func run(plane: Int, rows: Range<Int>, x: Int, packed: Int, into y: Int) {
+    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: parameterCount) { buffer in
+      guard let list = buffer.baseAddress else { return }
+      let bases = unsafe KernelBases(
+        x: x - plane * input.blockStride * 4, y: y, weight: packed,
+        table: Int(bitPattern: table.base))
+      _ = unsafe fill(list, bases, plane: plane, rows: rows)
+      unsafe kernel.call(list)
+    }
+  }
+
+  /// The rows of the input that rows of the result reach.
+  func reach(of rows: Range<Int>) -> Range<Int> {
+    let low = max(rows.lowerBound * window.strideY - window.padY, 0)
+    let last = (rows.upperBound - 1) * window.strideY - window.padY
+    let high = min(last + (window.kernelHeight - 1) * window.dilationY + 1, window.height)
+    return low < high ? low..<high : 0..<0
   }
 }
 

@@ -134,7 +134,7 @@ package struct BlockedPooling: Sendable {
     self.divisors = try MemorySlice(divisors)
     kernel = try method.makeKernel()
     tiling = PlaneTiling(
-      planes: input.batch * input.blocks, rows: output.height,
+      planes: input.batch * input.blocks, images: input.batch, rows: output.height,
       costPerRow: output.width * (taps + 2))
   }
 

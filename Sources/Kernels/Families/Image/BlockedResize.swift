@@ -42,7 +42,8 @@ package struct BlockedResize: Sendable {
       columns = horizontal.outSize
     }
     tiling = PlaneTiling(
-      planes: batch * input.blocks, rows: output.height, costPerRow: output.width * 4)
+      planes: batch * input.blocks, images: batch, rows: output.height,
+      costPerRow: output.width * 4)
   }
 
   package var kernelName: String { kernel.program.name }

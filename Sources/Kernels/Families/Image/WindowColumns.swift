@@ -110,40 +110,35 @@ struct WindowSteps: Sendable, Hashable {
   }
 }
 
-/// Cuts planes of rows into tiles of about equal work: several small planes, or a part of one.
+/// Cuts planes of rows into tiles of about equal work. Neighbouring tiles belong to the same rows,
+/// as the pixels that a convolution deals to one thread lie together.
 struct PlaneTiling: Sendable {
   let planes: Int
   let rows: Int
-  let planesPerTile: Int
-  let rowsPerTile: Int
+  private let planeParts: Int
+  private let rowParts: Int
 
   /// - Parameter costPerRow: in vector operations.
-  init(planes: Int, rows: Int, costPerRow: Int) {
+  init(planes: Int, images: Int, rows: Int, costPerRow: Int) {
     self.planes = planes
     self.rows = rows
-    let cost = max(costPerRow, 1)
-    let wanted = max(8192, cost * rows * planes / 64)
-    planesPerTile = min(max(wanted / max(cost * rows, 1), 1), max(planes / 16, 1))
-    rowsPerTile = min(max(wanted / cost, 1), max(rows, 1))
+    let wanted = min(max(costPerRow, 1) * rows * planes / 8192, 64)
+    // Small planes are dealt whole: what one thread reads ahead of its rows belongs to another.
+    // So are those of several images, which convolutions deal to threads one by one.
+    let isWhole = wanted < 2 || rows < 40 || images > 1
+    rowParts = isWhole ? 1 : wanted < 16 ? 2 : wanted < 64 ? 4 : 8
+    planeParts = max(min(wanted / rowParts, planes), 1)
   }
 
-  private var partsPerPlane: Int { (rows + rowsPerTile - 1) / rowsPerTile }
-
-  var count: Int {
-    if planes == 0 || rows == 0 { return 0 }
-    return planesPerTile > 1
-      ? (planes + planesPerTile - 1) / planesPerTile : planes * partsPerPlane
-  }
+  var count: Int { planes == 0 || rows == 0 ? 0 : planeParts * rowParts }
 
   /// The planes and the rows of each that belong to the tile.
   @inline(__always)
   func part(_ tile: Int) -> (planes: Range<Int>, rows: Range<Int>) {
-    if planesPerTile > 1 {
-      let first = tile &* planesPerTile
-      return (first..<min(first &+ planesPerTile, planes), 0..<rows)
-    }
-    let plane = tile / partsPerPlane
-    let row = tile % partsPerPlane &* rowsPerTile
-    return (plane..<(plane &+ 1), row..<min(row &+ rowsPerTile, rows))
+    let (row, plane) = tile.quotientAndRemainder(dividingBy: planeParts)
+    return (
+      planes &* plane / planeParts..<planes &* (plane &+ 1) / planeParts,
+      rows &* row / rowParts..<rows &* (row &+ 1) / rowParts
+    )
   }
 }

@@ -9,6 +9,9 @@ package struct PointwiseKernel: Sendable {
   package let inputCounts: [Int]
   /// Elements of the result.
   package let count: Int
+  /// Parts of the pixels of one image in NCHWc, all blocks of channels together, as convolutions
+  /// deal them to threads; 0 where tiles are rows.
+  private var pixelParts = 0
 
   package var kernelName: String { kernel.program.name }
 
@@ -74,6 +77,9 @@ package struct PointwiseKernel: Sendable {
         sizes: [batch, blocks, spatial * lanes], strides: [dense] + strides),
       isVector: inputs.map { spatial != 1 && ($0 == .channel || $0 == .image) },
       instructionSet: instructionSet)
+    if geometry.sizes == [blocks, spatial * lanes], spatial >= 144, count >= 1 << 15 {
+      pixelParts = count >= 1 << 18 ? 8 : 4
+    }
   }
 
   private init?(
@@ -110,14 +116,15 @@ package struct PointwiseKernel: Sendable {
       precondition(inputs[index].count >= inputCounts[index], "an input is too short")
     }
     let tiling = geometry.tiling
-    ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
+    let tiles = pixelParts > 0 ? pixelParts : tiling.count
+    ThreadPool.shared.run(tiles: tiles, threads: threads) { tile in
       unsafe withUnsafeTemporaryAllocation(
         of: Int.self,
         capacity: PointwiseSpecification.parameterCount(inputs: inputs.count)
       ) { buffer in
         guard let parameters = buffer.baseAddress else { return }
-        tiling.forEachRun(of: tile, within: geometry.lastOuterSize) { row, rows, start, count in
-          let lanes = kernel.program.instructionSet.lanes
+        let lanes = kernel.program.instructionSet.lanes
+        func run(_ row: Int, _ rows: Int, _ start: Int, _ count: Int) {
           let block = lanes * PointwiseSpecification.unrolling
           unsafe parameters[0] = count / block
           unsafe parameters[1] = count % block / lanes
@@ -131,6 +138,14 @@ package struct PointwiseKernel: Sendable {
             unsafe parameters[5 + 2 * index] = 4 * geometry.lastOuterStride(index)
           }
           unsafe kernel.call(parameters)
+        }
+        if pixelParts > 0 {
+          let pixels = geometry.inner / lanes
+          let first = pixels * tile / pixelParts
+          let end = pixels * (tile + 1) / pixelParts
+          run(0, geometry.outer, first * lanes, (end - first) * lanes)
+        } else {
+          tiling.forEachRun(of: tile, within: geometry.lastOuterSize, run)
         }
       }
     }

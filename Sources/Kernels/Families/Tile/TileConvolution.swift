@@ -8,9 +8,13 @@ package struct TileConvolution: Sendable {
   private let packer: TilePacker
 
   /// Nil where groups cut through channel blocks or the kernels cannot take the sizes.
+  ///
+  /// - Parameter keptRows: how many rows of a plane the result has room for, where other kernels
+  ///   read them at once: pixels are cut by rows then.
   package init?(
     window: WindowGeometry, groups: Int, outChannels: Int, input: ImageFormat, hasBias: Bool,
-    epilogue: [EpilogueOperation], instructionSet: InstructionSet, choice: TileChoice? = nil
+    epilogue: [EpilogueOperation], instructionSet: InstructionSet, choice: TileChoice? = nil,
+    keptRows: Int? = nil
   ) throws {
     window.check()
     let lanes = instructionSet.lanes
@@ -27,7 +31,7 @@ package struct TileConvolution: Sendable {
     self.outChannels = outChannels
     self.input = input
     let pixel = input == .plain ? 4 : lanes * 4
-    let isFlat = window.isPointwise
+    let isFlat = window.isPointwise && keptRows == nil
     let line = window.width * pixel
     let plane = window.height * line
     let outPixels = window.outPixels
@@ -49,6 +53,7 @@ package struct TileConvolution: Sendable {
     geometry.resultLineStride = window.outWidth * lanes * 4
     geometry.hasBias = hasBias
     geometry.epilogue = epilogue
+    if let keptRows { geometry.vectorStride = keptRows * geometry.resultLineStride }
     if !isFlat {
       geometry.validRows = (0..<window.outHeight).map { window.validRows(at: $0) }
     }
@@ -90,6 +95,24 @@ package struct TileConvolution: Sendable {
     }
   }
 
+  /// Computes rows of one panel's planes for an image of one group; the first panel's row 0 would
+  /// lie at `result`.
+  func run(
+    _ x: Int, packed: Int, image: Int, panel: Int, rows: Range<Int>, into result: Int
+  ) {
+    let imageBytes =
+      4
+      * input.count(
+        batch: 1, channels: window.channels, height: window.height, width: window.width,
+        lanes: plan.geometry.lanes)
+    plan.run(
+      TileAddresses(
+        x: x + image * imageBytes, weights: packed + plan.biasCount * 4, bias: packed,
+        result: result),
+      panels: panel..<(panel + 1), strips: rows
+    ) { _, _, _ in 0 }
+  }
+
   package func run(
     _ x: MemorySlice<Float>, packed: MemorySlice<Float>, into y: MemorySlice<Float>,
     operands: [MemorySlice<Float>], threads: Int
@@ -106,7 +129,7 @@ package struct TileConvolution: Sendable {
         && packed.count >= packedCount, "sizes do not agree with the plan")
     check(operands, count: window.batch * outputImage, outBlocks: outBlocks)
     let pieces = TilePieces(plan, images: window.batch * groups, threads: threads)
-    ThreadPool.shared.run(tiles: pieces.count, threads: threads) { index in
+    ThreadPool.shared.run(tiles: pieces.count, threads: pieces.threads) { index in
       let piece = pieces[index]
       let image = piece.image / groups
       let group = piece.image % groups

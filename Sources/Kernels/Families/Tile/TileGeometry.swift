@@ -120,7 +120,8 @@ struct TileCut: Sendable {
   private mutating func cutLine(_ geometry: TileGeometry, _ counts: [Int]) {
     var pixel = 0
     for (index, segment) in segments.enumerated() {
-      let perStrip = max(Self.stripPixels / segment.pixels, 1)
+      // Enough strips for threads to share evenly.
+      let perStrip = max(min(Self.stripPixels / segment.pixels, counts.reduce(0, +) / 64), 1)
       var left = counts[index]
       while left > 0 {
         let tiles = min(left, perStrip)

@@ -1,6 +1,7 @@
 /// How a layer's work is dealt to threads: by image, strips and panels.
 ///
-/// Sums do not depend on it: each is made by one call after the other, in the same order.
+/// Sums do not depend on it: each is made by one call after the other, in the same order. Neighbouring
+/// pieces go to the same thread, so that it finds in its own cache what it wrote a step ago.
 struct TilePieces: Sendable {
   struct Piece {
     let image: Int
@@ -10,45 +11,71 @@ struct TilePieces: Sendable {
 
   private let panelCount: Int
   private let stripCount: Int
-  private let panelStep: Int
-  private let stripStep: Int
-  private let panelParts: Int
-  private let stripParts: Int
-  let count: Int
+  private var panelParts = 1
+  private var stripParts: Int
+  /// Whether threads differ in their panels rather than in their strips.
+  private var panelsFirst = false
+  private let images: Int
+  /// As many as take part: one where it would take longer to call another.
+  let threads: Int
 
   init(_ plan: TilePlan, images: Int, threads: Int) {
+    self.images = images
     panelCount = plan.panels.count
     stripCount = plan.stripCount
+    stripParts = plan.stripParts
     let geometry = plan.geometry
-    let input = Double(geometry.inputBytes)
     let weights = Double(plan.weightCount * 4)
-    var strips = plan.stripParts
-    var panels = 1
-    let wanted = threads <= 1 ? 1 : min(threads * 4, 64)
-    while images * panels * strips < wanted {
-      // Cut what costs less to read twice.
-      let canPanels = panels < panelCount
-      let canStrips = strips < stripCount
-      if !canPanels && !canStrips { break }
-      if canPanels && (!canStrips || weights / Double(panels) >= input / Double(strips)) {
-        panels = min(panels * 2, panelCount)
-      } else {
-        strips = min(strips * 2, stripCount)
-      }
+    let rate = Double(geometry.lanes * 6)
+    let nanoseconds =
+      Double(images) * (Double(geometry.lines * geometry.width * plan.weightCount) / rate)
+      + weights / 25
+    self.threads = nanoseconds < 3000 ? 1 : threads
+    if self.threads > 1 && images % threads != 0 && images < 4 * threads {
+      let wanted = threads * max(1, min(4, Int(nanoseconds / Double(threads) / 5000)))
+      cut(plan, weights: weights, threads: threads, wanted: (wanted + images - 1) / images)
     }
-    panelStep = (panelCount + panels - 1) / panels
-    stripStep = (stripCount + strips - 1) / strips
-    panelParts = (panelCount + panelStep - 1) / panelStep
-    stripParts = (stripCount + stripStep - 1) / stripStep
-    count = images * panelParts * stripParts
+  }
+
+  var count: Int { images * panelParts * stripParts }
+
+  /// Each thread gets pixels of its own, or panels where weights are what costs to read twice.
+  private mutating func cut(_ plan: TilePlan, weights: Double, threads: Int, wanted: Int) {
+    let geometry = plan.geometry
+    let images = Double(geometry.inputBytes + geometry.resultBytes)
+    panelsFirst = stripCount < threads || weights > 2 * images && panelCount >= threads
+    if panelsFirst {
+      panelParts = Self.even(1, of: panelCount, threads)
+      stripParts = max(stripParts, Self.second(panelParts, of: stripCount, threads, wanted))
+    } else {
+      stripParts = Self.even(stripParts, of: stripCount, threads)
+      // Panels that take turns at a run of channels stay together.
+      let more = plan.depthsFirst && stripParts % threads == 0 ? stripParts : wanted
+      panelParts = Self.second(stripParts, of: panelCount, threads, more)
+    }
+  }
+
+  /// As many parts as threads, or all where these would not be about equal.
+  private static func even(_ least: Int, of count: Int, _ threads: Int) -> Int {
+    guard count % threads == 0 || count >= 12 * threads else { return count }
+    return min((least + threads - 1) / threads * threads, count)
+  }
+
+  /// Parts of the other kind that give as many pieces as wanted, and each thread as many.
+  private static func second(_ parts: Int, of count: Int, _ threads: Int, _ wanted: Int) -> Int {
+    let more = (wanted + parts - 1) / parts
+    let result = parts % threads == 0 ? more : (more + threads - 1) / threads * threads
+    return max(min(result, count), 1)
   }
 
   subscript(index: Int) -> Piece {
-    let panel = index % panelParts * panelStep
-    let strip = index / panelParts % stripParts * stripStep
+    let perImage = panelParts * stripParts
+    let rest = index % perImage
+    let panel = panelsFirst ? rest / stripParts : rest % panelParts
+    let strip = panelsFirst ? rest % stripParts : rest / panelParts
     return Piece(
-      image: index / (panelParts * stripParts),
-      panels: panel..<min(panel + panelStep, panelCount),
-      strips: strip..<min(strip + stripStep, stripCount))
+      image: index / perImage,
+      panels: panelCount * panel / panelParts..<panelCount * (panel + 1) / panelParts,
+      strips: stripCount * strip / stripParts..<stripCount * (strip + 1) / stripParts)
   }
 }

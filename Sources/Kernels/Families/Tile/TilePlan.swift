@@ -4,7 +4,9 @@ struct TilePlan: Sendable {
   let geometry: TileGeometry
   let choice: TileChoice
   let panels: [TilePanel]
-  let stripCount: Int
+  var stripCount: Int { stripStarts.count - 1 }
+  /// The first pixel of each strip, counted through all lines, and their end.
+  let stripStarts: [Int]
   /// The strips' integers, as the kernels read them.
   private let strips: MemorySlice<Int>
   private let stripStride: Int
@@ -13,7 +15,7 @@ struct TilePlan: Sendable {
   private let depths: [Depth]
   /// Whether all panels take up a run of channels before the next: where x does not stay in the
   /// second-level cache, and reading the result again costs less than x.
-  private let depthsFirst: Bool
+  let depthsFirst: Bool
   /// Parts into which strips are cut so that x stays there.
   let stripParts: Int
   private let kernels: [Kernel]
@@ -55,7 +57,10 @@ struct TilePlan: Sendable {
     else { return nil }
     self.geometry = geometry
     self.choice = choice
-    stripCount = cut.strips.count
+    stripStarts = cut.strips.reduce(into: [0]) { starts, strip in
+      let pixels = zip(strip.counts, cut.segments).reduce(0) { $0 + $1.0 * $1.1.pixels }
+      starts.append(starts[starts.count - 1] + pixels)
+    }
     stripStride = TileSpecification.Strip.allCases.count + cut.segments.count
     strips = try MemorySlice(
       cut.strips.flatMap { strip in

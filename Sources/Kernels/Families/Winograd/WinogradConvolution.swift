@@ -95,7 +95,11 @@ package struct WinogradConvolution: Sendable {
     } else {
       addresses.patch += plan.chunkCount * 4
       for chunk in 0..<plan.chunks {
-        runTogether(addresses, operands, chunk: chunk, threads: threads)
+        if plan.dealsTiles(ofChunk: chunk, threads: threads) {
+          runBeside(addresses, operands, chunk: chunk, threads: threads)
+        } else {
+          runTogether(addresses, operands, chunk: chunk, threads: threads)
+        }
       }
     }
   }
@@ -112,11 +116,30 @@ package struct WinogradConvolution: Sendable {
       plan.transformInput(
         at, tiles: tiles, chunkStart: tiles.lowerBound, blocks: 0..<plan.inBlocks)
       plan.multiply(
-        at, tiles: tiles.count, elements: 0..<plan.tile.elements,
+        at, chunk: chunk, elements: 0..<plan.tile.elements,
         panels: plan.products.panels.indices)
       plan.transformOutput(
         at, operands: operands, tiles: tiles, chunkStart: tiles.lowerBound,
         blocks: 0..<plan.outBlocks)
+    }
+  }
+
+  /// Each thread takes some of a chunk's tiles from their input to their output.
+  private func runBeside(
+    _ addresses: WinogradAddresses, _ operands: [MemorySlice<Float>], chunk: Int, threads: Int
+  ) {
+    let plan = self.plan
+    let first = plan.tiles(ofChunk: chunk).lowerBound
+    ThreadPool.shared.run(tiles: threads, threads: threads) { part, slot in
+      var at = addresses
+      at.patch += slot * plan.patchCount * 4
+      let (tiles, strips) = plan.part(part, of: threads, chunk: chunk)
+      plan.transformInput(at, tiles: tiles, chunkStart: first, blocks: 0..<plan.inBlocks)
+      plan.multiply(
+        at, chunk: chunk, elements: 0..<plan.tile.elements,
+        panels: plan.products.panels.indices, strips: strips)
+      plan.transformOutput(
+        at, operands: operands, tiles: tiles, chunkStart: first, blocks: 0..<plan.outBlocks)
     }
   }
 
@@ -143,7 +166,7 @@ package struct WinogradConvolution: Sendable {
       let element = index / panelParts
       let part = index % panelParts
       plan.multiply(
-        addresses, tiles: tiles.count, elements: element..<(element + 1),
+        addresses, chunk: chunk, elements: element..<(element + 1),
         panels: panels * part / panelParts..<panels * (part + 1) / panelParts)
     }
     let outputs = WinogradParts(tiles: tiles, blocks: plan.outBlocks, wanted: 4 * threads)

@@ -149,18 +149,24 @@ extension WinogradPlan {
     }
   }
 
-  /// Multiplies a chunk's elements by their weights.
+  /// The products of all of a chunk's tiles.
+  private func products(ofChunk index: Int) -> TilePlan {
+    tiles(ofChunk: index).count == chunk ? products : lastProducts
+  }
+
+  /// Multiplies a chunk's elements by their weights, for all tiles or those of some strips.
   func multiply(
-    _ at: WinogradAddresses, tiles: Int, elements: Range<Int>, panels: Range<Int>
+    _ at: WinogradAddresses, chunk index: Int, elements: Range<Int>, panels: Range<Int>,
+    strips: Range<Int>? = nil
   ) {
-    let plan = tiles == chunk ? products : lastProducts
+    let plan = products(ofChunk: index)
     for element in elements {
       plan.run(
         TileAddresses(
           x: at.chunk + element * inputStride * 4,
           weights: at.packed + (weightOffset + element * elementCount) * 4, bias: 0,
           result: at.chunk + productOffset + element * productStride * 4), panels: panels,
-        strips: 0..<plan.stripCount
+        strips: strips ?? 0..<plan.stripCount
       ) { _, _, _ in 0 }
     }
   }
@@ -227,5 +233,29 @@ extension WinogradPlan {
         unsafe kernels[run.segment].call(call.baseAddress!)
       }
     }
+  }
+}
+
+extension WinogradPlan {
+  /// Whether threads take tiles of a chunk, as neighbours do: where weights that all of them read
+  /// are few beside what they would read of each other's.
+  func dealsTiles(ofChunk index: Int, threads: Int) -> Bool {
+    let strips = products(ofChunk: index).stripCount
+    guard strips % threads == 0 || strips >= 8 * threads else { return false }
+    let tiles = tiles(ofChunk: index).count
+    return outBlocks * lanes * window.channels <= tiles * (inBlocks + outBlocks) * lanes * 2
+  }
+
+  /// The tiles of a chunk that are one thread's, and the strips in which they are multiplied.
+  func part(
+    _ part: Int, of parts: Int, chunk index: Int
+  ) -> (tiles: Range<Int>, strips: Range<Int>) {
+    let plan = products(ofChunk: index)
+    let strips = plan.stripCount * part / parts..<plan.stripCount * (part + 1) / parts
+    let first = tiles(ofChunk: index).lowerBound
+    return (
+      first + plan.stripStarts[strips.lowerBound]..<first + plan.stripStarts[strips.upperBound],
+      strips
+    )
   }
 }
