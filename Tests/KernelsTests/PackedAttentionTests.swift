@@ -56,7 +56,8 @@ import Testing
       let y = try sameBits(count: count) { output, threads in
         kernel.run(
           query: q.slice, key: k.slice, value: v.slice, mask: mask?.slice, into: output,
-          scratch: try Guarded(count: kernel.scratchCount(threads: threads)).slice, threads: threads)
+          scratch: try Guarded(count: kernel.scratchCount(threads: threads)).slice, threads: threads
+        )
       }
       expectClose(y, expected.slice.values(), within: 5e-6)
     }

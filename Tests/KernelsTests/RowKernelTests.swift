@@ -17,6 +17,7 @@ struct RowKernelTests {
     .softmax(isLogarithmic: true, isScaled: true, hasMask: true),
     .layerNorm(hasWeight: true, hasBias: true, hasAddend: false),
     .layerNorm(hasWeight: false, hasBias: false, hasAddend: false),
+    .attentionSoftmax,
     .layerNorm(hasWeight: true, hasBias: true, hasAddend: true),
     .layerNorm(hasWeight: true, hasBias: false, hasAddend: false),
     .layerNorm(hasWeight: false, hasBias: true, hasAddend: true),
@@ -40,6 +41,11 @@ struct RowKernelTests {
       return values.map {
         Float(isLogarithmic ? $0 - top - log(sum) : exp($0 - top) / sum)
       }
+    case .attentionSoftmax:
+      let top = values.max() ?? 0
+      if top == -.infinity { return values.map { _ in 0 } }
+      let sum = values.reduce(0) { $0 + exp($1 - top) }
+      return values.map { Float(exp($0 - top) / sum) }
     case .layerNorm, .rmsNorm:
       var mean = 0.0
       if case .layerNorm = operation { mean = values.reduce(0, +) / count }

@@ -69,7 +69,8 @@ private struct FoldedConvolution {
     }
     guard values.allSatisfy({ $0 != nil }), let normOperation = norm.operation,
       case .tensor(let weight)? = constant(node.arguments[weightIndex]),
-      weight.dtype == .float32, weight.dim > 2, weight.sizes[0] % groups == 0, let old = constant(node.arguments[biasIndex]),
+      weight.dtype == .float32, weight.dim > 2, weight.sizes[0] % groups == 0,
+      let old = constant(node.arguments[biasIndex]),
       let affine = try BatchNormAffine(
         try Arguments(normOperation.schema, values.compactMap { $0 }))
     else { return nil }

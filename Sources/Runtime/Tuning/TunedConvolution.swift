@@ -53,7 +53,7 @@ struct TunedConvolution {
       return try kernel.time(
         inputCount: count(window.channels, window.height * window.width), outputCount: result,
         operandCounts: chain.operands.map { _ in result })
-    } catch let error as AllocationError {
+    } catch {
       throw MartletError(.memory, "could not allocate \(error.byteCount) bytes to time kernels")
     }
   }
