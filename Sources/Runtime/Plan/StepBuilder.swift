@@ -171,7 +171,8 @@ struct StepBuilder {
   /// before and behind that one move data for it.
   mutating func noteWork(_ instruction: Instruction, from start: Int) {
     guard var count = instruction.floatingPointOperations, start < steps.count else { return }
-    if let input = try? instruction.arguments.tensor("input"),
+    if BlockedRegistry.convolutions[instruction.name] != nil,
+      let input = try? instruction.arguments.tensor("input"),
       let pair = pairs[ObjectIdentifier(input.storage)], steps.count == start + 1,
       steps[start].operation.hasPrefix(pair.first.title + " + ")
     {
