@@ -13,3 +13,8 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
 
   package var vectorRegisterCount: Int { self == .avx2 ? 16 : 32 }
 }
+
+extension InstructionSet {
+  /// Multiply-adds of whole vectors that a core of this machine begins in a cycle.
+  var productsPerCycle: Int { self == .avx512 && Processor.halvesWideVectors ? 1 : 2 }
+}

@@ -6,8 +6,11 @@ package struct TileChoice: Sendable, Hashable {
   /// Channel blocks summed before the next panel of weights is taken up; all in one go where it
   /// is at least the number of blocks.
   package var blocksAtOnce: Int
+  /// Whether pixels are asked for ahead of their use.
+  package var fetchesInput: Bool
 
-  package init(vectors: Int, pixels: Int, blocksAtOnce: Int) {
+  package init(vectors: Int, pixels: Int, blocksAtOnce: Int, fetchesInput: Bool = false) {
+    self.fetchesInput = fetchesInput
     self.vectors = vectors
     self.pixels = pixels
     self.blocksAtOnce = blocksAtOnce
@@ -15,10 +18,10 @@ package struct TileChoice: Sendable, Hashable {
 }
 
 extension TileChoice {
-  /// The fastest choice by the model below.
+  /// The fastest choice by the model below; of those about equal the first.
   init(_ geometry: TileGeometry) {
     var best: (cycles: Double, choice: TileChoice)?
-    for vectors in 1...(geometry.instructionSet == .avx2 ? 4 : 8) {
+    for vectors in Self.vectorCounts(geometry.instructionSet) {
       let vectors = min(vectors, geometry.outVectors)
       guard let pixels = Self.pixelLimit(geometry, vectors: vectors) else { continue }
       let cycles = Self.cycles(geometry, vectors: vectors, pixels: pixels)
@@ -27,11 +30,28 @@ extension TileChoice {
           cycles,
           TileChoice(
             vectors: vectors, pixels: pixels,
-            blocksAtOnce: Self.blocksAtOnce(geometry, vectors: vectors))
+            blocksAtOnce: Self.blocksAtOnce(geometry, vectors: vectors),
+            fetchesInput: Self.fetchesInput(geometry))
         )
       }
     }
     self = best?.choice ?? TileChoice(vectors: 1, pixels: 8, blocksAtOnce: geometry.blocks + 1)
+  }
+
+  /// Panels' widths in the order of preference. Where products take longest of all, wide panels go
+  /// through x less often.
+  private static func vectorCounts(_ instructionSet: InstructionSet) -> [Int] {
+    switch instructionSet {
+    case .avx2: [1, 2, 3, 4]
+    case .avx512: instructionSet.productsPerCycle == 1 ? [4, 3, 2, 1] : Array(1...8)
+    }
+  }
+
+  /// Whether x does not stay in the first-level cache, and its lines are used up by one tile.
+  private static func fetchesInput(_ geometry: TileGeometry) -> Bool {
+    geometry.pixelStride >= geometry.vectorBytes && geometry.blockStride >= geometry.pixelStride
+      && geometry.inputBytes > CacheSizes.first / 2
+      && (geometry.kernelRows == 1 || geometry.pixelStride > geometry.tapStride)
   }
 
   /// The most pixels that leave registers for weights, a pixel's value and the epilogue.
@@ -41,7 +61,8 @@ extension TileChoice {
     var pixels = (registers - 4) / vectors
     // Pixels that are whole pages apart share the ways of one set in the first-level cache.
     if geometry.pixelStride % setSpan == 0 {
-      pixels = min(pixels, max(CacheSizes.first / setSpan - 2, 4))
+      let kept = geometry.instructionSet.productsPerCycle == 1 ? 1 : 2
+      pixels = min(pixels, max(CacheSizes.first / setSpan - kept, 4))
     }
     return pixels > 0 ? pixels : nil
   }
@@ -56,6 +77,7 @@ extension TileChoice {
     let sizes = TileCut.sizes(geometry.width, limit: pixels)
     let depth = Double(geometry.depth)
     let spare = geometry.instructionSet.vectorRegisterCount
+    let rate = Double(geometry.instructionSet.productsPerCycle)
     var total = 0.0
     for (count, wide) in [
       (panels.filter { $0.vectors == vectors }.count, vectors),
@@ -69,7 +91,7 @@ extension TileChoice {
           size < wide && size < free
           ? size + wide : size + min(wide, free - 1) + max(wide - free + 1, 0) * size
         let slowest = max(
-          products / 2, 4, Double(loads) / 2 * 1.02, Double(wide * geometry.vectorBytes) / 40)
+          products / rate, 4, Double(loads) / 2 * 1.02, Double(wide * geometry.vectorBytes) / 40)
         cycles += slowest * depth + products * 2 + 40
       }
       total += cycles * Double(count)
@@ -93,7 +115,11 @@ extension TileChoice {
     guard geometry.width * geometry.lines >= 40 else { return all }
     // Wide vectors bear weights that come from the second level.
     let budget =
-      geometry.instructionSet == .avx2 ? CacheSizes.first * 5 / 8 : CacheSizes.first
+      switch geometry.instructionSet {
+      case .avx2: CacheSizes.first * 5 / 8
+      case .avx512 where geometry.instructionSet.productsPerCycle == 1: CacheSizes.second * 3 / 8
+      case .avx512: CacheSizes.first
+      }
     let block = geometry.vectorBlockBytes * vectors
     let panel = block * max(geometry.blocks, 1)
     if panel <= budget * 3 / 2 { return all }

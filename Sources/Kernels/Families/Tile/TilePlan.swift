@@ -96,6 +96,7 @@ struct TilePlan: Sendable {
         instructionSet: geometry.instructionSet, vectors: panel.vectors, segments: cut.segments)
       specification.take(geometry)
       specification.isPartial = depths.count > 1
+      specification.fetchesInput = choice.fetchesInput
       specification.lastLanes = needsLanes ? geometry.outChannels % geometry.lanes : 0
       specification.masksStores = isLast && geometry.masksStores
       specification.choosePrefetch(geometry, tiles: tiles, blocks: min(step, geometry.blocks))

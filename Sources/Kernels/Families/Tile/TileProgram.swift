@@ -143,6 +143,7 @@ extension TileSpecification {
   ) {
     let step = channelStep(segment, of: count)
     let weights = pointers.weights
+    if fetchesInput { fetchInput(segment, x, &b) }
     b.loop(count / step) { b in
       for channel in 0..<step {
         fetch(channel, of: step, pointers, &b)
@@ -159,6 +160,17 @@ extension TileSpecification {
       }
       if step < count { b.add(step * channelStride, to: x) }
       b.add(step * channelWeightBytes, to: weights)
+    }
+  }
+
+  /// Asks for the tile's pixels in the next kernel row, or else in the next block.
+  private func fetchInput(_ segment: Segment, _ x: ScalarRegister, _ b: inout KernelBuilder) {
+    let next = b.copy(x)
+    b.add(b.parameter(hasRows ? Parameter.rowStride : Parameter.blockStride), to: next)
+    let first = tapOffset + taps / 2 * tapStride
+    let step = max(64 / pixelStride, 1)
+    for pixel in stride(from: 0, to: segment.pixels, by: step) {
+      b.emit(.prefetch(Address(next, offset: first + pixel * pixelStride)))
     }
   }
 

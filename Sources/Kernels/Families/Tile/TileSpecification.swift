@@ -48,6 +48,9 @@ package struct TileSpecification: KernelSpecification {
   /// Whether lanes past `lastLanes` may not be written.
   package var masksStores: Bool = false
   package var prefetch: Prefetch = Prefetch.none
+  /// Whether the pixels of the next block, or of the next kernel row, are asked for beside the
+  /// products of the present one.
+  package var fetchesInput: Bool = false
 
   /// Which weights a kernel asks for before it needs them.
   package enum Prefetch: Hashable, Sendable {

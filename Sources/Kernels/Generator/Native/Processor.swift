@@ -10,6 +10,22 @@ enum Processor {
     #endif
   }()
 
+  /// Whether a multiply-add of 512 bits takes its unit two cycles, so that wide vectors do no more
+  /// products than those of 256 bits: AMD's family 19h (Zen 4).
+  static let halvesWideVectors: Bool = {
+    #if arch(x86_64)
+      guard let questions = try? Questions() else { return false }
+      let vendor = questions.identify(0)
+      let signature = questions.identify(1).a
+      let family = (signature >> 8 & 0xF) + (signature >> 20 & 0xFF)
+      // "AuthenticAMD" in three registers.
+      return vendor.b == 0x6874_7541 && vendor.d == 0x6974_6E65 && vendor.c == 0x444D_4163
+        && family == 0x19
+    #else
+      return false
+    #endif
+  }()
+
   #if arch(x86_64)
     private static func detect(_ questions: Questions) -> [InstructionSet] {
       let last = questions.identify(0).a
