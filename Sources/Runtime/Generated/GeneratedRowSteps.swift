@@ -2,11 +2,10 @@ import MartletKernels
 import MartletOps
 import MartletTensor
 
-/// Softmax, norms and reductions along the last axes by generated kernels.
+/// Norms along the last axes by generated kernels.
 extension GeneratedRegistry {
   static let rows: [String: KernelBuild] = [
     "aten::layer_norm": buildLayerNorm, "aten::rms_norm": buildRMSNorm,
-    "aten::softmax.int": buildSoftmax,
   ]
 
   @Sendable private static func buildLayerNorm(
@@ -41,24 +40,11 @@ extension GeneratedRegistry {
       epsilon: try arguments.optionalDouble("eps") ?? Double(Float.ulpOfOne), weight: weight,
       bias: nil)
   }
-
-  @Sendable private static func buildSoftmax(
-    _ instruction: Instruction, _ builder: inout StepBuilder
-  ) throws -> Bool {
-    let input = try instruction.arguments.tensor("self")
-    guard input.dim > 0, instruction.isFloat32,
-      try instruction.arguments.dim("dim", rank: input.dim) == input.dim - 1
-    else { return false }
-    return try builder.addRows(
-      instruction, input, size: [input.sizes[input.dim - 1]],
-      .softmax(isLogarithmic: false, isScaled: false, hasMask: false), epsilon: 0, weight: nil,
-      bias: nil)
-  }
 }
 
 extension StepBuilder {
   /// A kernel along the last axes; what is fused behind it follows in a step of its own.
-  fileprivate mutating func addRows(
+  mutating func addRows(
     _ instruction: Instruction, _ input: Tensor, size: [Int], _ operation: RowOperation,
     epsilon: Double, weight: Tensor?, bias: Tensor?
   ) throws -> Bool {

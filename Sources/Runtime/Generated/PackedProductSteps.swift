@@ -6,7 +6,7 @@ import MartletTensor
 enum GeneratedRegistry {
   /// Kernels over dense tensors, by operator; where they do not fit, the portable ones run.
   static let kernels: [String: KernelBuild] = {
-    let families = [products, pointwise, rows, groupNorms]
+    let families = [products, pointwise, rows, columns, groupNorms]
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()
 
