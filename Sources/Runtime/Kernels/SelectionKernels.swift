@@ -27,7 +27,8 @@ extension KernelRegistry {
         case .complex: return nil
         case .double(let number): return try .filled([], result.dtype, with: number)
         // Beyond 2⁵³ a double is not every integer.
-        case let number: return try Tensor([number.int64], shape: [Int]()).converted(to: result.dtype)
+        case let number:
+          return try Tensor([number.int64], shape: [Int]()).converted(to: result.dtype)
         }
       }
       if tensor.dtype == result.dtype { return tensor }
