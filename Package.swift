@@ -95,6 +95,9 @@ let package = Package(
         "Martlet", "MartletOps", "MartletTensor", "MartletTracer", "MartletKernels",
       ],
       path: "Tests/Interop/Probe", swiftSettings: settings),
+    .executableTarget(
+      name: "HeapProbe", dependencies: ["Martlet"], path: "Tests/HeapProbe",
+      swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
     tests("Tensor", "MartletTensor"),
     tests("Ops", "MartletOps", "MartletTensor"),
@@ -107,8 +110,7 @@ let package = Package(
       "MartletNN", "MartletOps", "MartletTensor", "MartletKernels"),
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletModels", "MartletNN", "MartletOps",
-      "MartletTensor",
-      "MartletKernels"),
+      "MartletTensor", "MartletKernels", "HeapProbe"),
     tests("Models", "MartletModels", "MartletNN", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),

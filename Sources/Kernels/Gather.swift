@@ -30,7 +30,21 @@ package func gatherSlices<Element: BitwiseCopyable & Sendable>(
   if y.count == 0 { return true }
   let step = max(elementsPerTile / inner, 1)
   let parts = (indices.count + step - 1) / step
-  ThreadPool.shared.run(tiles: outer * parts, threads: threads) { tile in
+  ThreadPool.shared.run(
+    SliceGathering(
+      x: x, indices: indices, y: y, size: size, inner: inner, parts: parts, step: step),
+    tiles: outer * parts, threads: threads)
+  return true
+}
+
+private struct SliceGathering<Element: BitwiseCopyable & Sendable>: TiledWork {
+  let x: MemorySlice<Element>
+  let indices: MemorySlice<Int64>
+  let y: MemorySlice<Element>
+  let size, inner: Int
+  let parts, step: Int
+
+  func compute(_ tile: Int, slot: Int) {
     let (block, part) = (tile / parts, tile % parts)
     let from = unsafe x.base + block * size * inner
     let to = unsafe y.base + block * indices.count * inner
@@ -44,7 +58,6 @@ package func gatherSlices<Element: BitwiseCopyable & Sendable>(
       }
     }
   }
-  return true
 }
 
 /// y ← x at an index along one axis for each element. Operands of the geometry: y, the indices, and
@@ -67,8 +80,8 @@ package func gatherElements<Element: BitwiseCopyable & Sendable>(
       guard index >= 0, index < size else { return false }
     }
   }
-  let steps = (0..<3).map { geometry.innerStride($0) }
-  let (yStep, iStep, xStep) = (steps[0], steps[1], steps[2])
+  let (yStep, iStep) = (geometry.innerStride(0), geometry.innerStride(1))
+  let xStep = geometry.innerStride(2)
   let tiling = geometry.tiling
   ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
     tiling.forEachRow(of: tile) { row, start, count in

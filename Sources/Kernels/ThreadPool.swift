@@ -1,5 +1,27 @@
 import Synchronization
 
+/// Work that is cut into tiles.
+///
+/// It lies on its caller's stack while threads compute it: a run allocates nothing, as it would for
+/// the captures of a closure that other threads call.
+package protocol TiledWork: ~Copyable, Sendable {
+  /// - Parameter slot: a number in `0..<threads` that no other thread of this call has, by which
+  ///   the tile finds scratch of its own.
+  func compute(_ tile: Int, slot: Int)
+}
+
+extension TiledWork where Self: ~Copyable {
+  fileprivate static func compute(_ tile: Int, slot: Int, at address: UnsafeRawPointer) {
+    unsafe address.assumingMemoryBound(to: Self.self).pointee.compute(tile, slot: slot)
+  }
+}
+
+private struct ClosureWork: TiledWork {
+  let body: @Sendable (Int, Int) -> Void
+
+  func compute(_ tile: Int, slot: Int) { body(tile, slot) }
+}
+
 /// The process's worker threads.
 ///
 /// Work comes as tiles whose number and extents the caller fixed beforehand, so results do not
@@ -34,24 +56,33 @@ package final class ThreadPool: Sendable {
     run(tiles: tiles, threads: threads, slots: { tile, _ in body(tile) })
   }
 
-  /// Calls `slots` once for every tile with the tile and a number in `0..<threads` that no other
-  /// thread of this call has, by which the body finds scratch of its own.
+  /// Calls `slots` once for every tile with the tile and the thread's slot; see `TiledWork`.
   package func run(tiles: Int, threads: Int, slots body: @Sendable (Int, Int) -> Void) {
-    let helpers = min(threads, tiles, Self.threadLimit) - 1
-    guard helpers > 0 else {
+    guard min(threads, tiles) > 1 else {
       for tile in 0..<max(tiles, 0) { body(tile, 0) }
       return
     }
-    withoutActuallyEscaping(body) { body in
+    withoutActuallyEscaping(body) { run(ClosureWork(body: $0), tiles: tiles, threads: threads) }
+  }
+
+  /// Computes every tile in `0..<tiles`, on at most `threads` threads.
+  package func run<Work: TiledWork & ~Copyable>(
+    _ work: borrowing Work, tiles: Int, threads: Int
+  ) {
+    let helpers = min(threads, tiles, Self.threadLimit) - 1
+    guard helpers > 0 else {
+      for tile in 0..<max(tiles, 0) { work.compute(tile, slot: 0) }
+      return
+    }
+    unsafe withUnsafePointer(to: work) { address in
       let reference = unsafe state.withLock { unsafe $0.jobs.popLast() } ?? Job.make()
       let job = unsafe reference.takeUnretainedValue()
-      job.prepare(tiles: tiles, shares: helpers + 1, body: body)
+      unsafe job.prepare(Work.self, at: address, tiles: tiles, shares: helpers + 1)
       if job.workers.count < helpers { hire(helpers, for: job) }
       let hired = min(job.workers.count, helpers)
       for index in 0..<hired { unsafe job.workers[index].assign(reference, slot: index + 1) }
-      job.work(slot: 0)
+      job.compute(slot: 0)
       for index in 0..<hired { job.workers[index].dismiss() }
-      job.clear()
       state.withLock { unsafe $0.jobs.append(reference) }
     }
   }
@@ -90,36 +121,41 @@ package final class ThreadPool: Sendable {
 /// Jobs are reused and never freed, one for each call that was inside at the same time, and
 /// workers hold them unmanaged: where a field is handed from thread to thread by an atomic, the
 /// optimiser may count its reference after the other thread has it.
+@safe
 private final class Job: @unchecked Sendable {
   /// More threads than this share shares.
   private static let shareLimit = 32
 
   /// All free while nobody is inside.
   var workers: [Worker] = []
-  private var body: (@Sendable (Int, Int) -> Void)?
+  /// What is computed, and where it lies on its caller's stack while somebody is inside.
+  private var type: any (TiledWork & ~Copyable).Type = ClosureWork.self
+  private var address: UnsafeRawPointer?
   private var shareCount = 1
   private let shares = (0..<Job.shareLimit).map { _ in Share() }
 
   static func make() -> Unmanaged<Job> { unsafe .passRetained(Job()) }
 
-  func prepare(tiles: Int, shares count: Int, body: @escaping @Sendable (Int, Int) -> Void) {
-    self.body = body
+  func prepare(
+    _ type: any (TiledWork & ~Copyable).Type, at address: UnsafeRawPointer, tiles: Int,
+    shares count: Int
+  ) {
+    self.type = type
+    unsafe self.address = address
     shareCount = min(count, Self.shareLimit)
     for index in 0..<shareCount {
       shares[index].set(tiles * index / shareCount..<tiles * (index + 1) / shareCount)
     }
   }
 
-  func clear() { body = nil }
-
-  // Not inlined, so that it has let go of the body when the worker reports.
-  @inline(never)
-  func work(slot: Int) {
-    guard let body else { return }
+  func compute(slot: Int) {
+    guard let address = unsafe address else { return }
     let own = slot % shareCount
     for index in 0..<shareCount {
       let share = own + index < shareCount ? own + index : own + index - shareCount
-      while let tile = shares[share].take() { body(tile, slot) }
+      while let tile = shares[share].take() {
+        unsafe type.compute(tile, slot: slot, at: address)
+      }
     }
   }
 }
@@ -178,7 +214,7 @@ private final class Worker: @unchecked Sendable {
         guard move(from: Phase.assigned, to: Phase.running),
           let job = unsafe job?.takeUnretainedValue()
         else { continue }
-        job.work(slot: slot)
+        job.compute(slot: slot)
         phase.store(Phase.free, ordering: .sequentiallyConsistent)
         finished.open()
       }

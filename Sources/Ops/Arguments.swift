@@ -65,43 +65,52 @@ package struct Arguments: Sendable {
 }
 
 extension Arguments {
-  package func tensor(_ name: String) throws -> Tensor { try Tensor(self[name]) }
-  package func optionalTensor(_ name: String) throws -> Tensor? { try Tensor?(self[name]) }
-  package func tensors(_ name: String) throws -> [Tensor] { try [Tensor](self[name]) }
-  package func bool(_ name: String) throws -> Bool { try Bool(self[name]) }
-  package func string(_ name: String) throws -> String { try String(self[name]) }
-  package func double(_ name: String) throws -> Double { try Double(self[name]) }
-  package func scalar(_ name: String) throws -> Scalar { try Scalar(self[name]) }
+  /// - Throws: `MartletError` of kind `.argument` where the schema has no such argument, as those
+  ///   below do: rewrites ask operators for arguments that only some have.
+  private func given(_ name: String) throws -> Value {
+    guard let index = schema.arguments.firstIndex(where: { $0.name == name }) else {
+      throw MartletError(.argument, "\(schema.qualifiedName) has no argument '\(name)'")
+    }
+    return values[index]
+  }
+
+  package func tensor(_ name: String) throws -> Tensor { try Tensor(given(name)) }
+  package func optionalTensor(_ name: String) throws -> Tensor? { try Tensor?(given(name)) }
+  package func tensors(_ name: String) throws -> [Tensor] { try [Tensor](given(name)) }
+  package func bool(_ name: String) throws -> Bool { try Bool(given(name)) }
+  package func string(_ name: String) throws -> String { try String(given(name)) }
+  package func double(_ name: String) throws -> Double { try Double(given(name)) }
+  package func scalar(_ name: String) throws -> Scalar { try Scalar(given(name)) }
 
   package func optionalScalar(_ name: String) throws -> Scalar? {
-    if case .none = self[name] { return nil }
+    if case .none = try given(name) { return nil }
     return try scalar(name)
   }
 
-  package func optionalDouble(_ name: String) throws -> Double? { try Double?(self[name]) }
-  package func optionalString(_ name: String) throws -> String? { try String?(self[name]) }
+  package func optionalDouble(_ name: String) throws -> Double? { try Double?(given(name)) }
+  package func optionalString(_ name: String) throws -> String? { try String?(given(name)) }
 
   package func dtype(_ name: String) throws -> DType? {
-    if case .none = self[name] { return nil }
-    if case .int(let code) = self[name], DType(scalarType: code.number) == nil {
+    if case .none = try given(name) { return nil }
+    if case .int(let code) = try given(name), DType(scalarType: code.number) == nil {
       let name = code.number == 8 ? " (complex32)" : ""
       throw MartletError(
         .dtype, "PyTorch's dtype number \(code)\(name) is not one that Martlet has")
     }
-    return try DType(self[name])
+    return try DType(given(name))
   }
 
   /// An integer; a size that a trace knows stays recorded with the call, so nothing is reported.
-  package func int(_ name: String) throws -> Int { try Dim(self[name]).number }
+  package func int(_ name: String) throws -> Int { try Dim(given(name)).number }
 
   package func optionalInt(_ name: String) throws -> Int? {
-    if case .none = self[name] { return nil }
+    if case .none = try given(name) { return nil }
     return try int(name)
   }
 
   /// A list of integers; one number stands for a list of it where the schema says so.
   package func ints(_ name: String) throws -> [Int] {
-    if case .int(let one) = self[name] {
+    if case .int(let one) = try given(name) {
       let type = schema.arguments.first { $0.name == name }?.type
       if case .list(_, let count?) = type { return Array(repeating: one.number, count: count) }
       if case .optional(.list(_, let count?)) = type {
@@ -109,11 +118,11 @@ extension Arguments {
       }
       return [one.number]
     }
-    return try [Dim](self[name]).map(\.number)
+    return try [Dim](given(name)).map(\.number)
   }
 
   package func optionalInts(_ name: String) throws -> [Int]? {
-    if case .none = self[name] { return nil }
+    if case .none = try given(name) { return nil }
     return try ints(name)
   }
 

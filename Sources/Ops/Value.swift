@@ -95,6 +95,15 @@ extension Value {
     }
   }
 
+  /// The same one by one.
+  package func forEachTensor(_ body: (Tensor) throws -> Void) rethrows {
+    switch self {
+    case .tensor(let tensor): try body(tensor)
+    case .list(let items), .tuple(let items): for item in items { try item.forEachTensor(body) }
+    default: for tensor in tensors { try body(tensor) }
+    }
+  }
+
   /// The same structure with every tensor replaced.
   package func mapTensors(_ transform: (Tensor) throws -> Tensor) rethrows -> Value {
     switch self {

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// How much a program departs from the graph as it was recorded.
@@ -41,6 +42,12 @@ public struct CompileOptions: Sendable {
   }
 
   func check() throws {
+    if let asked = KernelMode.unknownRequest {
+      throw MartletError(
+        .argument,
+        "MARTLET_KERNELS must be one of \(KernelMode.names.joined(separator: ", ")), "
+          + "got '\(asked)'")
+    }
     if let threads, threads < 1 {
       throw MartletError(.argument, "threads must be at least 1, got \(threads)")
     }

@@ -111,7 +111,7 @@ public final class Program: Sendable {
     }
     let inputs = completed(inputs)
     switch try prepared(inputs) {
-    case .plan(let plan): return try plan.run(inputs.flatMap(\.tensors))
+    case .plan(let plan): return try plan.run(inputs)
     case .walk: return try walk(inputs)
     }
   }
@@ -122,7 +122,8 @@ public final class Program: Sendable {
   }
 
   func completed(_ inputs: [Value]) -> [Value] {
-    inputs + defaults.dropFirst(inputs.count).prefix { $0 != nil }.compactMap { $0 }
+    guard inputs.count < defaults.count else { return inputs }
+    return inputs + defaults.dropFirst(inputs.count).prefix { $0 != nil }.compactMap { $0 }
   }
 
   func prepared(_ inputs: [Value]) throws -> Prepared {
@@ -167,17 +168,28 @@ public final class Program: Sendable {
   /// The arena of the latest plan, in bytes; 0 before the first run.
   public var plannedByteCount: Int { state.withLock { $0.plans.last?.byteCount ?? 0 } }
 
-  /// The arena of the latest plan and the results of one run, in bytes; 0 before the first run.
-  public var plannedPeakByteCount: Int {
-    state.withLock { $0.plans.last.map { $0.byteCount + $0.outputByteCount } ?? 0 }
-  }
+  /// The arena of the latest plan, the results of one run and the packed weights, in bytes; 0
+  /// before the first plan.
+  public var plannedPeakByteCount: Int { state.withLock { $0.plans.last?.peakByteCount ?? 0 } }
 }
 
 extension [Value] {
   /// Whether two of the tensors lie in one storage.
   fileprivate var shareMemory: Bool {
-    var storages: Set<ObjectIdentifier> = []
-    return flatMap(\.tensors).contains { !storages.insert(ObjectIdentifier($0.storage)).inserted }
+    var (count, isShared) = (0, false)
+    forEachTensor { tensor in
+      var position = 0
+      forEachTensor { other in
+        isShared = isShared || position < count && other.storage === tensor.storage
+        position += 1
+      }
+      count += 1
+    }
+    return isShared
+  }
+
+  private func forEachTensor(_ body: (Tensor) -> Void) {
+    for value in self { value.forEachTensor(body) }
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import TestSupport
 import Testing
 
 /// `martlet trace --output` and what takes the archive that it writes.
@@ -104,6 +105,7 @@ import Testing
     #expect(operators.output.contains("26  aten::_convolution(Tensor input"))
     let plan = try Command(["inspect", archive.path, "--plan", "--shape", "1,3,64,64"])
     #expect(plan.output.contains("features.0"))
+    #expect(plan.output.contains("\nplanned peak of a run: "))
     let json = try Command(["inspect", archive.path, "--json"])
     #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(json.output.utf8)) }
   }

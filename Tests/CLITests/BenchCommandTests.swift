@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `martlet bench` and `martlet profile` for programs that read them.
@@ -34,6 +35,15 @@ import Testing
     #expect(0 < least && least <= median && median <= p90 && p90 <= p99)
     #expect(try number(report["planned_bytes"]) > 4000)
     #expect(try number(report["peak_rss_bytes"]) > number(report["planned_bytes"]))
+  }
+
+  @Test func `kernels that do not exist are refused`() throws {
+    let command = try Command(
+      ["bench"] + Self.model + ["--seconds", "0.1"], environment: ["MARTLET_KERNELS": "avx1024"])
+    #expect(command.status == 1)
+    #expect(
+      command.errors
+        == "martlet: error: MARTLET_KERNELS must be one of portable, avx2, avx512, got 'avx1024'\n")
   }
 
   @Test func `lists give every combination`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `martlet trace`, and what `martlet bench` prints, on a small model with a small image.

@@ -1,5 +1,6 @@
 import Foundation
 import MartletOps
+import TestSupport
 import Testing
 
 @Suite struct OpsCommandTests {

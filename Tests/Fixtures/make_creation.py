@@ -8,11 +8,11 @@ inf, nan = float("inf"), float("nan")
 
 
 class CreationCases(Cases):
-    def _call(self, name, values):
+    def _call(self, name, values, written=None):
         # torch.ops cannot pass a Python list for TorchScript's `t[]`.
         if name == "aten::tensor":
             return torch.tensor(values[0], dtype=values[1])
-        return super()._call(name, values)
+        return super()._call(name, values, written)
 
 
 cases = CreationCases("creation")
@@ -95,6 +95,13 @@ for steps in (0, 1, 2, 5, 10):
 cases.add("aten::linspace", 0, 10, 5, dtype=torch.int64)
 cases.add("aten::linspace", -10, 10, 6, dtype=torch.int64)
 cases.add("aten::logspace", 0, 3, 4, 2.0, dtype=torch.float64)
+low, high = torch.tensor(-1.5), torch.tensor(4, dtype=torch.int64)
+for base, rest in (("linspace", (5,)), ("logspace", (4, 2.0))):
+    cases.add(f"aten::{base}.Tensor_Tensor", low, high, *rest)
+    cases.add(f"aten::{base}.Tensor_Scalar", low, 2, *rest)
+    cases.add(f"aten::{base}.Scalar_Tensor", 0.5, high, *rest)
+    cases.add(f"aten::{base}.Tensor_Tensor", low, high, *rest, dtype=torch.float64)
+    cases.error(f"aten::{base}.Tensor_Scalar", torch.tensor([1.0]), 2, *rest)
 cases.error("aten::linspace", 0, 1, -1)
 cases.error("aten::linspace", 0, 1, 3, dtype=torch.bool)
 for n in (0, 1, 4):

@@ -18,7 +18,7 @@ PYTHON = {
 
 
 class ListCases(Cases):
-    def _call(self, name, values):
+    def _call(self, name, values, written=None):
         return PYTHON[name](*values) if name in PYTHON else super()._call(name, values)
 
 

@@ -29,8 +29,10 @@ torch.manual_seed(0)
 DTYPES = {
     torch.uint8: 0, torch.int8: 1, torch.int16: 2, torch.int32: 3, torch.int64: 4,
     torch.float16: 5, torch.float32: 6, torch.float64: 7, torch.bool: 11, torch.bfloat16: 15,
-    torch.complex64: 9, torch.complex128: 10,
-    torch.qint8: 12, torch.quint8: 13, torch.qint32: 14,
+}
+# Those that cases are not made for one by one have numbers too.
+CODES = {
+    **DTYPES, torch.complex64: 9, torch.complex128: 10, torch.qint8: 12, torch.quint8: 13, torch.qint32: 14,
 }
 SCHEMES = {
     torch.per_tensor_affine: 0, torch.per_channel_affine: 1,
@@ -170,7 +172,7 @@ class Cases:
         if isinstance(value, str):
             return {"s": value}
         if isinstance(value, torch.dtype):
-            return {"i": DTYPES[value]}
+            return {"i": CODES[value]}
         if isinstance(value, torch.ScriptObject):
             # Packed weights of a quantised layer, as archives hold them.
             state, name = value.__getstate__()

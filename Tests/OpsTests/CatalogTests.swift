@@ -1,5 +1,6 @@
 import Foundation
 import MartletOps
+import MartletTensor
 import TestSupport
 import Testing
 
@@ -34,6 +35,16 @@ import Testing
       let found = listed.contains(schema)
       #expect(found, "\(schema) is declared but not in the catalogue")
     }
+  }
+
+  /// Rewrites ask operators for arguments that only some have.
+  @Test func argumentsThatASchemaLacksAreErrors() throws {
+    let product = try #require(Catalog.operators.first { $0.name == "aten::matmul" })
+    let x = Value.tensor(try Tensor.zeros([2, 2]))
+    let arguments = try Arguments(product.schema, [x, x])
+    #expect(throws: MartletError.self) { try arguments.tensor("input") }
+    #expect(throws: MartletError.self) { try arguments.optionalInts("dim") }
+    #expect(try arguments.tensor("other").sizes == [2, 2])
   }
 
   @Test func namesAreUnique() {

@@ -136,25 +136,48 @@ package struct PackedAttention: Sendable {
     let operands = Operands(query: query, key: key, value: value, mask: mask, y: y)
     let items = g.batch * g.heads
     let scoresStart = (dealsBands ? items : threads) * packedPerHead
-    @Sendable func packed(_ slot: Int) -> MemorySlice<Float> {
-      scratch[from: slot * packedPerHead, count: packedPerHead]
-    }
-    @Sendable func scores(_ slot: Int) -> MemorySlice<Float> {
-      scratch[from: scoresStart + slot * scoresPerThread, count: scoresPerThread]
-    }
+    var work = Run(
+      attention: self, operands: operands, scratch: scratch, scoresStart: scoresStart,
+      part: .heads)
     if dealsBands {
-      ThreadPool.shared.run(tiles: items, threads: threads) { item, _ in
-        pack(item, operands, into: packed(item))
-      }
-      ThreadPool.shared.run(tiles: items * bands.count, threads: threads) { tile, slot in
-        let item = tile / bands.count
-        run(bands[tile % bands.count], item, operands, packed(item), scores(slot))
-      }
+      work.part = .packing
+      ThreadPool.shared.run(work, tiles: items, threads: threads)
+      work.part = .bands
+      ThreadPool.shared.run(work, tiles: items * bands.count, threads: threads)
     } else {
-      ThreadPool.shared.run(tiles: items, threads: threads) { item, slot in
-        pack(item, operands, into: packed(slot))
-        for band in bands { run(band, item, operands, packed(slot), scores(slot)) }
+      ThreadPool.shared.run(work, tiles: items, threads: threads)
+    }
+  }
+
+  private struct Run: TiledWork {
+    enum Part: Sendable { case packing, bands, heads }
+
+    let attention: PackedAttention
+    let operands: Operands
+    let scratch: MemorySlice<Float>
+    let scoresStart: Int
+    var part: Part
+
+    func compute(_ tile: Int, slot: Int) {
+      let bands = attention.bands
+      switch part {
+      case .packing: attention.pack(tile, operands, into: packed(tile))
+      case .bands:
+        let item = tile / bands.count
+        attention.run(bands[tile % bands.count], item, operands, packed(item), scores(slot))
+      case .heads:
+        attention.pack(tile, operands, into: packed(slot))
+        for band in bands { attention.run(band, tile, operands, packed(slot), scores(slot)) }
       }
+    }
+
+    private func packed(_ slot: Int) -> MemorySlice<Float> {
+      scratch[from: slot * attention.packedPerHead, count: attention.packedPerHead]
+    }
+
+    private func scores(_ slot: Int) -> MemorySlice<Float> {
+      let count = attention.scoresPerThread
+      return scratch[from: scoresStart + slot * count, count: count]
     }
   }
 

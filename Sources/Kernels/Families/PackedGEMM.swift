@@ -78,18 +78,35 @@ package struct PackedGEMM: Sendable {
     // Small matrices are dealt one by one, large ones by panels.
     let step = batch.count >= threads ? panels : 1
     let parts = (panels + step - 1) / step
-    ThreadPool.shared.run(tiles: batch.count * parts, threads: threads) { tile in
+    ThreadPool.shared.run(
+      Packing(
+        gemm: self, matrix: matrix, bias: bias, packed: packed, stride: stride, batch: batch,
+        parts: parts, step: step),
+      tiles: batch.count * parts, threads: threads)
+  }
+
+  private struct Packing: TiledWork {
+    let gemm: PackedGEMM
+    let matrix: MemorySlice<Float>
+    let bias: MemorySlice<Float>?
+    let packed: MemorySlice<Float>
+    let stride: Int
+    let batch: Batch
+    let parts, step: Int
+
+    func compute(_ tile: Int, slot: Int) {
+      let plan = gemm.plan
       let item = tile / parts
       let first = tile % parts * step
       let target = unsafe packed.base + item * batch.cStride
       if let bias, first == 0 {
         for column in 0..<plan.biasCount {
-          unsafe target[column] = column < columns ? bias.base[column] : 0
+          unsafe target[column] = column < gemm.columns ? bias.base[column] : 0
         }
       }
-      unsafe packer.pack(
+      unsafe gemm.packer.pack(
         matrix.base + item * batch.aStride, stride: stride, into: target + plan.biasCount,
-        panels: first..<min(first + step, panels))
+        panels: first..<min(first + step, plan.panels.count))
     }
   }
 
@@ -120,7 +137,20 @@ package struct PackedGEMM: Sendable {
       "a product outside its memory")
     check(operands, count: last * batch.cStride + resultCount)
     let pieces = TilePieces(plan, images: batch.count, threads: threads)
-    ThreadPool.shared.run(tiles: pieces.count, threads: pieces.threads) { index in
+    ThreadPool.shared.run(
+      Product(
+        plan: plan, x: x, packed: packed, y: y, operands: operands, batch: batch, pieces: pieces),
+      tiles: pieces.count, threads: pieces.threads)
+  }
+
+  private struct Product: TiledWork {
+    let plan: TilePlan
+    let x, packed, y: MemorySlice<Float>
+    let operands: [MemorySlice<Float>]
+    let batch: Batch
+    let pieces: TilePieces
+
+    func compute(_ index: Int, slot: Int) {
       let piece = pieces[index]
       let item = piece.image
       let weights = unsafe Int(bitPattern: packed.base + item * batch.bStride)
@@ -141,7 +171,7 @@ package struct PackedGEMM: Sendable {
   }
 
   private func check(_ operands: [MemorySlice<Float>], count: Int) {
-    for (number, broadcast) in plan.geometry.epilogue.operandBroadcasts.enumerated() {
+    for (number, broadcast) in plan.broadcasts.enumerated() {
       let least = broadcast == .full ? count : broadcast == .scalar ? 1 : columns
       precondition(
         number < operands.count && operands[number].count >= least,

@@ -126,23 +126,39 @@ package enum Sequences {
     [("Tensor", "Tensor"), ("Tensor", "Scalar"), ("Scalar", "Tensor")].map { start, end in
       Operator(
         "aten::\(name).\(start)_\(end)(\(start) start, \(end) end, \(rest)" + Creation.options,
-        .composite { arguments in
-          var values = arguments.values
-          for (index, bound) in ["start", "end"].enumerated() {
-            guard case .tensor(let tensor) = values[index] else { continue }
-            guard tensor.dim == 0 else {
+        .kernel(
+          infer: { arguments in
+            for bound in ["start", "end"] {
+              guard case .tensor(let tensor) = arguments[bound], tensor.dim != 0 else { continue }
               throw MartletError(
                 .shape,
                 "\(name) only supports 0-dimensional start and end tensors, but got \(bound) "
                   + "tensor(s) with \(tensor.dim) dimension(s).")
             }
-            values[index] =
-              tensor.dtype.isFloatingPoint
-              ? .double(try tensor.scalar()) : Int(try tensor.scalar(as: Int64.self)).value
-          }
-          return try spaced.evaluate(try Arguments(spaced.schema, values))
-        })
+            return try inferSpaced(arguments)
+          },
+          compute: { arguments, results in
+            guard case .kernel(_, let compute) = spaced.body else { return }
+            let values = try arguments.values.map { value in
+              guard case .tensor(let tensor) = value else { return value }
+              return tensor.dtype.isFloatingPoint
+                ? .double(try tensor.scalar()) : Int(try tensor.scalar(as: Int64.self)).value
+            }
+            try compute(try Arguments(spaced.schema, values), results)
+          }))
     }
+  }
+
+  private static func inferSpaced(_ arguments: Arguments) throws -> [TensorSpec] {
+    let steps = try arguments.int("steps")
+    guard steps >= 0 else {
+      throw MartletError(.value, "number of steps must be non-negative, got \(steps)")
+    }
+    let dtype = try Creation.dtype(arguments, default: .float32)
+    guard dtype != .bool else {
+      throw MartletError(.dtype, "\(arguments.schema.name) is not implemented for bool")
+    }
+    return [TensorSpec([steps], dtype)]
   }
 
   private static func spaced(
@@ -152,17 +168,7 @@ package enum Sequences {
     Operator(
       head + Creation.options,
       .kernel(
-        infer: { arguments in
-          let steps = try arguments.int("steps")
-          guard steps >= 0 else {
-            throw MartletError(.value, "number of steps must be non-negative, got \(steps)")
-          }
-          let dtype = try Creation.dtype(arguments, default: .float32)
-          guard dtype != .bool else {
-            throw MartletError(.dtype, "\(arguments.schema.name) is not implemented for bool")
-          }
-          return [TensorSpec([steps], dtype)]
-        },
+        infer: inferSpaced,
         compute: { arguments, results in
           let (count, function) = (results[0].count, try function(arguments))
           let dtype = results[0].dtype

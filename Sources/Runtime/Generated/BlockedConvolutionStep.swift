@@ -86,6 +86,7 @@ extension StepBuilder {
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
     let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
     let operands = try blockedOperands(chain)
+    let list = list(operands)
     let y = blockedResult(instruction.result, shape)
     for (operand, entry) in zip(operands, chain.operands) where entry.broadcast == .full {
       // Read where it is written, unless the convolution itself reads it too or keeps partial sums
@@ -104,7 +105,7 @@ extension StepBuilder {
     ) { context in
       kernel.run(
         x.elements(context), packed: packed, into: y.elements(context),
-        operands: operands.map { $0.elements(context) }, scratch: scratch?.elements(context),
+        operands: list.elements(context), scratch: scratch?.elements(context),
         threads: threads)
     }
     return y

@@ -117,6 +117,7 @@ extension StepBuilder {
     let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
     let x = try dense(input)
     let operands = try blockedOperands(chain)
+    let list = list(operands)
     let y = blockedResult(instruction.result, shape)
     let batch = Batch(
       count: shape.batch, aStride: kernel.rows * kernel.depth, bStride: 0,
@@ -128,7 +129,7 @@ extension StepBuilder {
     ) { context in
       kernel.run(
         x.elements(context), packed: packed, into: y.elements(context),
-        operands: operands.map { $0.elements(context) }, batch: batch, threads: threads)
+        operands: list.elements(context), batch: batch, threads: threads)
     }
     return y
   }

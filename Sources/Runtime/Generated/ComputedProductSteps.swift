@@ -41,6 +41,7 @@ extension StepBuilder {
     let packedStride = (kernel.packedCount + 15) / 16 * 16
     let scratch = scratch(packedStride * count)
     let operands = try denseOperands(chain)
+    let list = list(operands)
     let y = try result(instruction.result)
     let packing = Batch(count: count, aStride: bStride, cStride: packedStride)
     let batch = Batch(
@@ -57,7 +58,7 @@ extension StepBuilder {
         threads: threads)
       kernel.run(
         from.elements(context), packed: packed, into: y.elements(context),
-        operands: operands.map { $0.elements(context) }, batch: batch, threads: threads)
+        operands: list.elements(context), batch: batch, threads: threads)
     }
     return true
   }

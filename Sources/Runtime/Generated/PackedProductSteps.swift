@@ -77,6 +77,7 @@ extension StepBuilder {
     let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
     let x = try dense(input)
     let operands = try denseOperands(chain)
+    let list = list(operands)
     let y = try result(instruction.result)
     let threads = threads
     add(
@@ -85,7 +86,7 @@ extension StepBuilder {
     ) { context in
       kernel.run(
         x.elements(context), packed: packed, into: y.elements(context),
-        operands: operands.map { $0.elements(context) }, threads: threads)
+        operands: list.elements(context), threads: threads)
     }
   }
 

@@ -38,10 +38,9 @@ extension StepBuilder {
     _ kernel: PointwiseKernel, _ inputs: [Operand], _ y: Operand, _ title: String,
     _ origin: Origin
   ) {
-    let threads = threads
+    let (list, threads) = (list(inputs), threads)
     add(kernel.kernelName, title, origin, inputs: inputs, outputs: [y]) { context in
-      kernel.run(
-        inputs.map { $0.elements(context) }, into: y.elements(context), threads: threads)
+      kernel.run(list.elements(context), into: y.elements(context), threads: threads)
     }
   }
 }

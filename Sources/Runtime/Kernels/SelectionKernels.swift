@@ -23,8 +23,13 @@ extension KernelRegistry {
     /// The tensor or number in the result's dtype; nil where a computed one has another.
     func operand(_ name: String) throws -> Tensor? {
       guard case .tensor(let tensor) = instruction.arguments[name] else {
-        let number = try instruction.arguments.scalar(name)
-        return number.isComplex ? nil : try .filled([], result.dtype, with: number.double)
+        switch try instruction.arguments.scalar(name) {
+        case .complex: return nil
+        case .double(let number): return try .filled([], result.dtype, with: number)
+        // Beyond 2⁵³ a double is not every integer.
+        case let number:
+          return try Tensor([number.int64], shape: [Int]()).converted(to: result.dtype)
+        }
       }
       if tensor.dtype == result.dtype { return tensor }
       return tensor.isMeta ? nil : try tensor.converted(to: result.dtype)

@@ -78,6 +78,16 @@ struct Operand: Sendable {
   }
 }
 
+/// Operands that a step takes as one list, by its place among a plan's lists. A context keeps the
+/// slices from run to run, so that no run makes a list of them.
+struct OperandList: Sendable {
+  fileprivate let index: Int
+
+  init(index: Int) { self.index = index }
+
+  func elements(_ context: RunContext) -> [MemorySlice<Float>] { context.lists[index] }
+}
+
 /// What one run owns while it runs: the arena and the places of the plan's buffers.
 final class RunContext {
   struct Place {
@@ -88,7 +98,10 @@ final class RunContext {
 
   /// By buffer; a plan rebinds those of inputs and outputs in every run.
   var places: [Place]
-  var outputs: [Tensor] = []
+  /// The elements of the plan's operand lists; those in inputs and outputs are bound as `places`.
+  var lists: [[MemorySlice<Float>]] = []
+  var inputs: [Tensor] = []
+  var outputs: [Storage] = []
 
   init(places: [Place]) { self.places = places }
 }

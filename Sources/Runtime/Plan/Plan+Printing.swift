@@ -7,8 +7,8 @@ extension Plan: CustomStringConvertible {
   var description: String {
     var lines = [
       "arena: \(byteCount) bytes, \(steps.count) steps",
-      "planned peak of a run: \(byteCount + outputByteCount) bytes, "
-        + "\(outputByteCount) of them its outputs",
+      "planned peak of a run: \(peakByteCount) bytes, \(outputByteCount) of them its outputs, "
+        + "\(packedByteCount) the program's packed weights",
     ]
     for (number, step) in steps.enumerated() {
       let path = step.origin.path.isEmpty ? "" : "  # \(step.origin.path)"

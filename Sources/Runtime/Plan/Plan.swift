@@ -10,18 +10,31 @@ final class Plan: Sendable {
   let steps: [Step]
   /// The arena's size.
   let byteCount: Int
+  /// The program's weights that were packed when the plan was made.
+  let packedByteCount: Int
+  /// The most that a run and its program hold: arena, outputs and packed weights.
+  var peakByteCount: Int { byteCount + outputByteCount + packedByteCount }
   /// What a run allocates for its results.
-  var outputByteCount: Int { written.reduce(0) { $0 + $1.sizes.reduce(1, *) * $1.dtype.byteCount } }
+  var outputByteCount: Int { written.reduce(0) { $0 + $1.byteCount } }
 
   private let results: [Value]
   private let sources: [OutputSource]
   private let buffers: [PlannedBuffer]
   private let offsets: [Int?]
-  /// Layouts and dtypes of the outputs that steps write, by `PlannedBuffer.Place.output`.
-  private let written: [TensorSpec]
+  /// The outputs that steps write, by `PlannedBuffer.Place.output`.
+  private let written: [WrittenOutput]
+  private let lists: [[Operand]]
+  /// Which operands of the lists lie in inputs and outputs.
+  private let moving: [(list: Int, position: Int)]
   /// What the buffers are bound to between runs.
-  private let nowhere: AlignedMemory
+  private let nowhere: RunContext.Place
   private let free: Locked<[RunContext]>
+
+  /// What a run allocates.
+  private struct WrittenOutput: Sendable {
+    let byteCount: Int
+    let dtype: DType
+  }
 
   /// Where a tensor of the result comes from.
   private enum OutputSource: Sendable {
@@ -71,12 +84,15 @@ final class Plan: Sendable {
     let arena = ArenaPlan(builder.buffers)
     steps = builder.steps
     buffers = builder.buffers
+    lists = builder.lists
+    moving = builder.movingOperands
     offsets = arena.offsets
     byteCount = arena.byteCount
+    packedByteCount = weights.byteCount
     written = outputPlan.written
     sources = outputPlan.sources
     results = outputs
-    nowhere = try Plan.allocate(0)
+    nowhere = RunContext.Place(memory: try Plan.allocate(0), byteOffset: 0, byteCount: 0)
     free = Locked([])
     options.onPass?(
       PassReport(name: LayoutAssignment.blocking, before: "\(list)", after: description))
@@ -93,7 +109,7 @@ final class Plan: Sendable {
   /// The outputs' tensors, which the steps' results and the graph's own values turn into.
   private struct OutputPlan {
     var sources: [OutputSource] = []
-    var written: [TensorSpec] = []
+    var written: [WrittenOutput] = []
     private var slotOfBuffer: [Int: Int] = [:]
 
     mutating func place(
@@ -129,7 +145,7 @@ final class Plan: Sendable {
         let slot = written.count
         builder.buffers[buffer].place = .output(slot)
         slotOfBuffer[buffer] = slot
-        written.append(TensorSpec([tensor.count], tensor.dtype))
+        written.append(WrittenOutput(byteCount: bytes, dtype: tensor.dtype))
         sources.append(.written(slot, tensor.layout))
       } else {
         let copy = try tensor.placeholder()
@@ -145,7 +161,7 @@ final class Plan: Sendable {
   }
 
   /// Runs the steps on tensors of the signature's sizes and dtypes.
-  func run(_ inputs: [Tensor]) throws -> [Value] {
+  func run(_ inputs: [Value]) throws -> [Value] {
     let context = try borrowContext(for: inputs)
     defer { giveBack(context) }
     for step in steps {
@@ -155,14 +171,15 @@ final class Plan: Sendable {
         throw step.origin.naming(error)
       }
     }
-    return outputs(of: context, inputs)
+    return outputs(of: context)
   }
 
   /// A context of this run's own, with its inputs and outputs in their places.
-  func borrowContext(for inputs: [Tensor]) throws -> RunContext {
+  func borrowContext(for inputs: [Value]) throws -> RunContext {
     let context = try free.withLock { $0.popLast() } ?? makeContext()
+    for value in inputs { value.forEachTensor { context.inputs.append($0) } }
     do {
-      try bind(inputs, context)
+      try bind(context)
     } catch {
       giveBack(context)
       throw error
@@ -176,21 +193,21 @@ final class Plan: Sendable {
   }
 
   /// What the steps have computed, as the graph gives it.
-  func outputs(of context: RunContext, _ inputs: [Tensor]) -> [Value] {
+  private func outputs(of context: RunContext) -> [Value] {
     var next = 0
     return results.map { value in
       value.mapTensors { template in
         defer { next += 1 }
         switch sources[next] {
         case .input(let index):
-          var tensor = inputs[index]
+          var tensor = context.inputs[index]
           tensor.quantizer = template.quantizer
           return tensor
         case .constant(let tensor): return tensor
         case .written(let slot, let layout):
-          var tensor = context.outputs[slot].viewed(layout)
-          tensor.quantizer = template.quantizer
-          return tensor
+          return Tensor(
+            storage: context.outputs[slot], layout: layout, dtype: written[slot].dtype,
+            quantizer: template.quantizer)
         }
       }
     }
@@ -198,21 +215,29 @@ final class Plan: Sendable {
 
   private func makeContext() throws -> RunContext {
     let arena = try Plan.allocate(byteCount)
-    return RunContext(
+    let context = RunContext(
       places: zip(offsets, buffers).map { offset, buffer in
         offset.map {
           RunContext.Place(memory: arena, byteOffset: $0, byteCount: buffer.byteCount)
-        } ?? RunContext.Place(memory: nowhere, byteOffset: 0, byteCount: 0)
+        } ?? nowhere
       })
+    context.lists = lists.map { operands in
+      operands.map { $0.isMoving(buffers) ? nothing : $0.elements(context) }
+    }
+    return context
   }
 
-  private func bind(_ inputs: [Tensor], _ context: RunContext) throws {
-    for spec in written { context.outputs.append(try .allocate(spec.sizes, spec.dtype)) }
+  private var nothing: MemorySlice<Float> { MemorySlice(nowhere.memory, count: 0) }
+
+  private func bind(_ context: RunContext) throws {
+    for output in written {
+      context.outputs.append(try .allocate(byteCount: output.byteCount))
+    }
     for (index, buffer) in buffers.enumerated() {
       switch buffer.place {
       case .arena: break
       case .input(let position):
-        var tensor = try inputs[position].compacted()
+        var tensor = try context.inputs[position].compacted()
         // The widest elements that a view could make of it must be aligned.
         if tensor.layout.offset * tensor.dtype.byteCount % 16 != 0 { tensor = try tensor.copied() }
         context.places[index] = RunContext.Place(
@@ -221,18 +246,22 @@ final class Plan: Sendable {
           byteCount: tensor.layout.count * tensor.dtype.byteCount)
       case .output(let slot):
         context.places[index] = RunContext.Place(
-          memory: try context.outputs[slot].storage.bytes(), byteOffset: 0,
-          byteCount: context.outputs[slot].storage.byteCount)
+          memory: try context.outputs[slot].bytes(), byteOffset: 0,
+          byteCount: context.outputs[slot].byteCount)
       }
+    }
+    for (list, position) in moving {
+      context.lists[list][position] = lists[list][position].elements(context)
     }
   }
 
   /// Lets go of the run's inputs and outputs.
   private func release(_ context: RunContext) {
     for index in buffers.indices where buffers[index].place != .arena {
-      context.places[index] = RunContext.Place(
-        memory: nowhere, byteOffset: 0, byteCount: 0)
+      context.places[index] = nowhere
     }
+    for (list, position) in moving { context.lists[list][position] = nothing }
+    context.inputs.removeAll(keepingCapacity: true)
     context.outputs.removeAll(keepingCapacity: true)
   }
 }
@@ -259,6 +288,11 @@ extension Value {
     case (.dictionary(let a), .dictionary(let b)):
       a.count == b.count
         && zip(a, b).allSatisfy { $0.key.isLike($1.key) && $0.value.isLike($1.value) }
+    case (.none, .none): true
+    case (.bool(let a), .bool(let b)): a == b
+    case (.int(let a), .int(let b)): a.number == b.number
+    case (.double(let a), .double(let b)): a.bitPattern == b.bitPattern
+    case (.string(let a), .string(let b)): a == b
     default: summary == other.summary && kindName == other.kindName
     }
   }

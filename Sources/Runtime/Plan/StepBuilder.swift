@@ -42,6 +42,7 @@ struct StepBuilder {
   let threads: Int
   private(set) var steps: [Step] = []
   var buffers: [PlannedBuffer] = []
+  private(set) var lists: [[Operand]] = []
   private var bufferOfStorage: [ObjectIdentifier: Int] = [:]
   /// Keeps identities from being reused.
   private var storages: [Storage] = []
@@ -135,6 +136,12 @@ struct StepBuilder {
       quantizer: tensor.quantizer)
   }
 
+  /// The operands as a step takes them that has any number of them.
+  mutating func list(_ operands: [Operand]) -> OperandList {
+    lists.append(operands)
+    return OperandList(index: lists.count - 1)
+  }
+
   /// Memory that only one step uses.
   mutating func scratch(_ count: Int) -> Operand {
     let index = addBuffer(byteCount: count * MemoryLayout<Float>.stride)
@@ -196,5 +203,21 @@ struct StepBuilder {
       move.run($0, threads: threads)
     }
     return target
+  }
+}
+
+extension StepBuilder {
+  /// The operands of lists that each run binds anew.
+  var movingOperands: [(list: Int, position: Int)] {
+    lists.indices.flatMap { list in
+      lists[list].indices.filter { lists[list][$0].isMoving(buffers) }.map { (list, $0) }
+    }
+  }
+}
+
+extension Operand {
+  /// Whether it lies in an input or output of a run.
+  func isMoving(_ buffers: [PlannedBuffer]) -> Bool {
+    if case .buffer(let index) = source { buffers[index].place != .arena } else { false }
   }
 }

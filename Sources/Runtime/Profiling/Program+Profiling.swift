@@ -28,8 +28,7 @@ extension Program {
     let measured: (steps: [Profile.Step], times: [StepTimes])
     switch try prepared(inputs) {
     case .plan(let plan):
-      let tensors = inputs.flatMap(\.tensors)
-      let times = try Self.repeated(seconds, minimumRuns) { try plan.timedRun(tensors) }
+      let times = try Self.repeated(seconds, minimumRuns) { try plan.timedRun(inputs) }
       measured = (plan.steps.map(Profile.Step.init), times)
     case .walk:
       var steps: [Profile.Step] = []
@@ -82,7 +81,7 @@ extension Program {
 
 extension Plan {
   /// One run with a look at the clock between steps.
-  fileprivate func timedRun(_ inputs: [Tensor]) throws -> StepTimes {
+  fileprivate func timedRun(_ inputs: [Value]) throws -> StepTimes {
     let clock = ContinuousClock()
     let context = try borrowContext(for: inputs)
     defer { giveBack(context) }

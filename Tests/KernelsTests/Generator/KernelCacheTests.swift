@@ -65,6 +65,10 @@ struct KernelCacheTests {
     #expect(KernelMode(asked: "avx512", available: [.avx2]) == .native(.avx2))
     #expect(KernelMode(asked: "avx2", available: []) == .portable)
     #expect(KernelMode(asked: "unknown", available: all) == .native(.avx512))
+    #expect(KernelMode.unknown("unknown") == "unknown")
+    for known in [nil, "", "portable", "avx2", "avx512"] {
+      #expect(KernelMode.unknown(known) == nil)
+    }
   }
 
   @Test func unknownInstructionsAreRefused() {

@@ -65,9 +65,19 @@ package struct BlockedChannelCopy: Sendable {
   package func run(_ x: MemorySlice<Float>, into y: MemorySlice<Float>, threads: Int = 1) {
     precondition(x.count == input.count && y.count == output.count, "sizes do not agree")
     let bases = unsafe KernelBases(x: x.base, y: y.base)
-    ThreadPool.shared.run(tiles: tileCount, threads: threads) { tile in
-      var place = place(of: tile)
-      switch steps[place.step] {
+    ThreadPool.shared.run(
+      Run(copy: self, x: x, y: y, bases: bases), tiles: tileCount, threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let copy: BlockedChannelCopy
+    let x, y: MemorySlice<Float>
+    let bases: KernelBases
+
+    func compute(_ tile: Int, slot: Int) {
+      let (input, output) = (copy.input, copy.output)
+      var place = copy.place(of: tile)
+      switch copy.steps[place.step] {
       case .whole:
         unsafe (y.base + place.target).update(
           from: x.base + place.source, count: place.count * output.lanes)
@@ -80,7 +90,7 @@ package struct BlockedChannelCopy: Sendable {
           }
           place.skipPixel(output.lanes)
         }
-        unsafe withParameters(place, bases) { unsafe kernel.call($0) }
+        unsafe copy.withParameters(place, bases) { unsafe kernel.call($0) }
       }
     }
   }

@@ -31,8 +31,18 @@ package struct BlockedChannelShuffle: Sendable {
   package func run(_ x: MemorySlice<Float>, into y: MemorySlice<Float>, threads: Int = 1) {
     precondition(x.count == shape.count && y.count == shape.count, "sizes do not agree")
     let bases = unsafe KernelBases(x: x.base, y: y.base)
-    ThreadPool.shared.run(tiles: tileCount, threads: threads) { tile in
-      unsafe withCall(of: tile, bases) { index, list in unsafe kernels[index].call(list) }
+    ThreadPool.shared.run(
+      Run(shuffle: self, bases: bases), tiles: tileCount, threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let shuffle: BlockedChannelShuffle
+    let bases: KernelBases
+
+    func compute(_ tile: Int, slot: Int) {
+      unsafe shuffle.withCall(of: tile, bases) { index, list in
+        unsafe shuffle.kernels[index].call(list)
+      }
     }
   }
 

@@ -96,10 +96,20 @@ package struct BlockedDepthwise: Sendable {
     checkOperands(operands, broadcasts, output)
     let bases = unsafe KernelBases(
       x: x.base, y: y.base, weight: packed.base, table: table.base)
-    ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
-      unsafe forEachCall(of: tile, bases, operand: { unsafe Int(bitPattern: operands[$0].base) }) {
-        unsafe kernel.call($0)
-      }
+    ThreadPool.shared.run(
+      Run(depthwise: self, bases: bases, operands: operands), tiles: tiling.count,
+      threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let depthwise: BlockedDepthwise
+    let bases: KernelBases
+    let operands: [MemorySlice<Float>]
+
+    func compute(_ tile: Int, slot: Int) {
+      unsafe depthwise.forEachCall(
+        of: tile, bases, operand: { unsafe Int(bitPattern: operands[$0].base) }
+      ) { unsafe depthwise.kernel.call($0) }
     }
   }
 

@@ -146,8 +146,16 @@ package struct BlockedPooling: Sendable {
     let bases = unsafe KernelBases(
       x: x.base, y: y.base, weight: divisors.base, table: table.base,
       secondTable: columnTable.base)
-    ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
-      unsafe forEachCall(of: tile, bases) { unsafe kernel.call($0) }
+    ThreadPool.shared.run(
+      Run(pooling: self, bases: bases), tiles: tiling.count, threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let pooling: BlockedPooling
+    let bases: KernelBases
+
+    func compute(_ tile: Int, slot: Int) {
+      unsafe pooling.forEachCall(of: tile, bases) { unsafe pooling.kernel.call($0) }
     }
   }
 

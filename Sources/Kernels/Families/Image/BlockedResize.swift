@@ -53,8 +53,16 @@ package struct BlockedResize: Sendable {
     precondition(x.count == input.count && y.count == output.count, "sizes do not agree")
     let bases = unsafe KernelBases(
       x: x.base, y: y.base, table: rowTable.base, secondTable: columnTable.base)
-    ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
-      unsafe forEachCall(of: tile, bases) { unsafe kernel.call($0) }
+    ThreadPool.shared.run(
+      Run(resize: self, bases: bases), tiles: tiling.count, threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let resize: BlockedResize
+    let bases: KernelBases
+
+    func compute(_ tile: Int, slot: Int) {
+      unsafe resize.forEachCall(of: tile, bases) { unsafe resize.kernel.call($0) }
     }
   }
 

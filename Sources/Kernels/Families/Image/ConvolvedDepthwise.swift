@@ -120,7 +120,6 @@ package struct ConvolvedDepthwise: Sendable {
     into y: MemorySlice<Float>, scratch: MemorySlice<Float>, threads: Int
   ) {
     let window = first.window
-    let outer = second.window
     precondition(
       x.count
         >= first.input.count(
@@ -130,30 +129,39 @@ package struct ConvolvedDepthwise: Sendable {
         && packed.1.count >= second.packedCount
         && scratch.count >= scratchCount(threads: threads),
       "sizes do not agree with the windows")
-    let from = unsafe Int(bitPattern: x.base)
-    let to = unsafe Int(bitPattern: y.base)
-    let weights = unsafe (Int(bitPattern: packed.0.base), Int(bitPattern: packed.1.base))
-    let memory = unsafe Int(bitPattern: scratch.base)
-    let panels = first.plan.panels
-    let planeBytes = first.plan.geometry.vectorStride
-    let rowBytes = first.plan.geometry.resultLineStride
-    // Neighbours share rows of x.
     ThreadPool.shared.run(
-      tiles: window.batch * rowParts * panels.count, threads: threads
-    ) { tile, slot in
+      unsafe Run(
+        both: self, x: Int(bitPattern: x.base), y: Int(bitPattern: y.base),
+        firstPacked: Int(bitPattern: packed.0.base),
+        secondPacked: Int(bitPattern: packed.1.base), scratch: Int(bitPattern: scratch.base)),
+      tiles: window.batch * rowParts * first.plan.panels.count, threads: threads)
+  }
+
+  /// Where a run's memory begins. Neighbouring tiles share rows of x.
+  private struct Run: TiledWork {
+    let both: ConvolvedDepthwise
+    let x, y: Int
+    let firstPacked, secondPacked: Int
+    let scratch: Int
+
+    func compute(_ tile: Int, slot: Int) {
+      let (first, second, rowParts) = (both.first, both.second, both.rowParts)
+      let panels = first.plan.panels
+      let planeBytes = first.plan.geometry.vectorStride
+      let rowBytes = first.plan.geometry.resultLineStride
       let (part, index) = tile.quotientAndRemainder(dividingBy: panels.count)
       let image = part / rowParts
-      let rows = Self.rows(part % rowParts, of: rowParts, outer)
+      let rows = ConvolvedDepthwise.rows(part % rowParts, of: rowParts, second.window)
       let kept = second.reach(of: rows)
-      let start = memory + slot * scratchPerThread * 4 - kept.lowerBound * rowBytes
+      let start = scratch + slot * both.scratchPerThread * 4 - kept.lowerBound * rowBytes
       let panel = panels[index]
       first.run(
-        from, packed: weights.0, image: image, panel: index, rows: kept,
+        x, packed: firstPacked, image: image, panel: index, rows: kept,
         into: start - panel.firstVector * planeBytes)
       for vector in 0..<panel.vectors {
         second.run(
           plane: image * second.input.blocks + panel.firstVector + vector, rows: rows,
-          x: start + vector * planeBytes, packed: weights.1, into: to)
+          x: start + vector * planeBytes, packed: secondPacked, into: y)
       }
     }
   }

@@ -92,8 +92,18 @@ package struct LayoutConversion: Sendable {
     precondition(plain.count == plainCount && block.count == blocked.count, "sizes do not agree")
     // Addresses of the dense and of the blocked image, whichever is read.
     let bases = unsafe KernelBases(x: plain.base, y: block.base)
-    ThreadPool.shared.run(tiles: tileCount, threads: threads) { tile in
-      unsafe withCall(of: tile, bases) { kernel, list, _ in unsafe kernels[kernel].call(list) }
+    ThreadPool.shared.run(
+      Run(conversion: self, bases: bases), tiles: tileCount, threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let conversion: LayoutConversion
+    let bases: KernelBases
+
+    func compute(_ tile: Int, slot: Int) {
+      unsafe conversion.withCall(of: tile, bases) { kernel, list, _ in
+        unsafe conversion.kernels[kernel].call(list)
+      }
     }
   }
 

@@ -67,8 +67,20 @@ package struct IndexedCopy: Sendable {
       x.count == sourceCount && y.count == rows.count * rowCount, "sizes do not agree")
     if y.count == 0 { return }
     let rowsPerTile = max(elementsPerTile / rowCount, 1)
-    let tiles = (rows.count + rowsPerTile - 1) / rowsPerTile
-    ThreadPool.shared.run(tiles: tiles, threads: threads) { tile in
+    ThreadPool.shared.run(
+      Run(copy: self, x: x, value: value, y: y, rowsPerTile: rowsPerTile),
+      tiles: (rows.count + rowsPerTile - 1) / rowsPerTile, threads: threads)
+  }
+
+  private struct Run<Element: BitwiseCopyable & Sendable>: TiledWork {
+    let copy: IndexedCopy
+    let x: MemorySlice<Element>
+    let value: Element
+    let y: MemorySlice<Element>
+    let rowsPerTile: Int
+
+    func compute(_ tile: Int, slot: Int) {
+      let (rows, rowCount, segments) = (copy.rows, copy.rowCount, copy.segments)
       for row in (tile * rowsPerTile)..<min((tile + 1) * rowsPerTile, rows.count) {
         let to = unsafe y.base + row * rowCount
         let start = rows[row]

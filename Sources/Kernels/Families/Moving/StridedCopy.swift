@@ -24,9 +24,18 @@ package struct StridedCopy: Sendable {
       "operand outside its memory")
     if geometry.count == 0 { return }
     if let mirror { return mirror.run(x, into: y, threads: threads) }
-    let (yStep, xStep) = (geometry.innerStride(0), geometry.innerStride(1))
     let tiling = geometry.tiling
-    ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
+    ThreadPool.shared.run(
+      Run(geometry: geometry, x: x, y: y, tiling: tiling), tiles: tiling.count, threads: threads)
+  }
+
+  private struct Run<Element: BitwiseCopyable & Sendable>: TiledWork {
+    let geometry: StridedGeometry
+    let x, y: MemorySlice<Element>
+    let tiling: RowTiling
+
+    func compute(_ tile: Int, slot: Int) {
+      let (yStep, xStep) = (geometry.innerStride(0), geometry.innerStride(1))
       var walk: OuterWalk?
       tiling.forEachRow(of: tile) { row, start, count in
         // Rows of a tile follow each other.
@@ -132,9 +141,23 @@ private struct MirroredCopy: Sendable {
     let parts = (columns + columnsAtOnce - 1) / columnsAtOnce
     let units = planes.count * bands * parts
     let unitsPerTile = max(elementsPerTile / (side * min(columnsAtOnce, columns)), 1)
-    let isNative = MemoryLayout<Element>.size == 4 && !kernels.isEmpty
-    let tiles = (units + unitsPerTile - 1) / unitsPerTile
-    ThreadPool.shared.run(tiles: tiles, threads: threads) { tile in
+    ThreadPool.shared.run(
+      Run(
+        copy: self, x: x, y: y, bands: bands, parts: parts, units: units,
+        unitsPerTile: unitsPerTile),
+      tiles: (units + unitsPerTile - 1) / unitsPerTile, threads: threads)
+  }
+
+  private struct Run<Element: BitwiseCopyable & Sendable>: TiledWork {
+    let copy: MirroredCopy
+    let x, y: MemorySlice<Element>
+    let bands, parts, units, unitsPerTile: Int
+
+    func compute(_ tile: Int, slot: Int) {
+      let (kernels, planes, side) = (copy.kernels, copy.planes, copy.side)
+      let (rows, columns, columnsAtOnce) = (copy.rows, copy.columns, copy.columnsAtOnce)
+      let (xStep, yStep) = (copy.xStep, copy.yStep)
+      let isNative = MemoryLayout<Element>.size == 4 && !kernels.isEmpty
       for unit in (tile * unitsPerTile)..<min((tile + 1) * unitsPerTile, units) {
         let part = unit % parts
         let band = unit / parts % bands
@@ -146,7 +169,7 @@ private struct MirroredCopy: Sendable {
         let to = unsafe y.base + planes.position(of: plane, 0) + column * yStep + row
         let from = unsafe x.base + planes.position(of: plane, 1) + row * xStep + column
         guard isNative else {
-          unsafe mirror(from, into: to, rows: rowCount, columns: count)
+          unsafe copy.mirror(from, into: to, rows: rowCount, columns: count)
           continue
         }
         let kernel = rowCount == min(side, rows) ? kernels[0] : kernels[kernels.count - 1]

@@ -116,8 +116,20 @@ package struct PointwiseKernel: Sendable {
       precondition(inputs[index].count >= inputCounts[index], "an input is too short")
     }
     let tiling = geometry.tiling
-    let tiles = pixelParts > 0 ? pixelParts : tiling.count
-    ThreadPool.shared.run(tiles: tiles, threads: threads) { tile in
+    ThreadPool.shared.run(
+      Run(owner: self, inputs: inputs, y: y, tiling: tiling),
+      tiles: pixelParts > 0 ? pixelParts : tiling.count, threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let owner: PointwiseKernel
+    let inputs: [MemorySlice<Float>]
+    let y: MemorySlice<Float>
+    let tiling: RowTiling
+
+    func compute(_ tile: Int, slot: Int) {
+      let (geometry, pixelParts) = (owner.geometry, owner.pixelParts)
+      let kernel = owner.kernel
       unsafe withUnsafeTemporaryAllocation(
         of: Int.self,
         capacity: PointwiseSpecification.parameterCount(inputs: inputs.count)

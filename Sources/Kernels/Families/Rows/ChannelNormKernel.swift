@@ -39,9 +39,10 @@ package struct ChannelNormKernel: Sendable {
         instructionSet: instructionSet, hasWeight: hasWeight, hasBias: hasBias))
   }
 
+  private var lanes: Int { kernel.program.instructionSet.lanes }
+
   /// Elements of an image of the layout.
   private func imageCount(_ layout: ChannelLayout) -> Int {
-    let lanes = kernel.program.instructionSet.lanes
     let width = layout == .last ? channels : (channels + lanes - 1) / lanes * lanes
     return width * spatial
   }
@@ -59,19 +60,35 @@ package struct ChannelNormKernel: Sendable {
     precondition(
       (weight?.count ?? -1) == (hasWeight ? channels : -1)
         && (bias?.count ?? -1) == (hasBias ? channels : -1), "weights of another size")
-    let lanes = kernel.program.instructionSet.lanes
     let unrolling = ChannelNormSpecification.unrolling
     let perTile = max(elementsPerTile / 2 / channels / unrolling * unrolling, unrolling)
     let parts = (spatial + perTile - 1) / perTile
-    func strides(_ layout: ChannelLayout) -> (pixel: Int, block: Int) {
-      layout == .last ? (channels, lanes) : (lanes, spatial * lanes)
-    }
-    let (from, to) = (strides(input), strides(output))
-    ThreadPool.shared.run(tiles: batch * parts, threads: threads) { tile in
+    ThreadPool.shared.run(
+      Run(norm: self, x: x, weight: weight, bias: bias, y: y, parts: parts, perTile: perTile),
+      tiles: batch * parts, threads: threads)
+  }
+
+  /// Elements from a pixel to the next and from a block of channels to the next.
+  private func strides(_ layout: ChannelLayout) -> (pixel: Int, block: Int) {
+    layout == .last ? (channels, lanes) : (lanes, spatial * lanes)
+  }
+
+  private struct Run: TiledWork {
+    let norm: ChannelNormKernel
+    let x: MemorySlice<Float>
+    let weight, bias: MemorySlice<Float>?
+    let y: MemorySlice<Float>
+    let parts, perTile: Int
+
+    func compute(_ tile: Int, slot: Int) {
+      let (kernel, numbers, lanes) = (norm.kernel, norm.numbers, norm.lanes)
+      let unrolling = ChannelNormSpecification.unrolling
+      let channels = norm.channels
+      let (from, to) = (norm.strides(norm.input), norm.strides(norm.output))
       let (image, first) = (tile / parts, tile % parts * perTile)
-      let count = min(perTile, spatial - first)
-      let start = unsafe x.base + image * imageCount(input) + first * from.pixel
-      let target = unsafe y.base + image * imageCount(output) + first * to.pixel
+      let count = min(perTile, norm.spatial - first)
+      let start = unsafe x.base + image * norm.imageCount(norm.input) + first * from.pixel
+      let target = unsafe y.base + image * norm.imageCount(norm.output) + first * to.pixel
       unsafe kernel.call(
         with: (
           count / unrolling, count % unrolling, channels / lanes, channels % lanes,

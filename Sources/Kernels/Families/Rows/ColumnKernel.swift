@@ -36,14 +36,29 @@ package struct ColumnKernel: Sendable {
   ) {
     precondition(x.count == outer * size * inner && y.count == count, "sizes do not agree")
     if count == 0 { return }
-    let lanes = kernel.program.instructionSet.lanes
     // Whole cache lines of columns, several where they are short.
     let band = max(elementsPerTile / max(size, 1) / 16 * 16, 16)
     let bands = (inner + band - 1) / band
     let planes = bands > 1 ? 1 : max(elementsPerTile / max(size * inner, 1), 1)
     let tiles = bands > 1 ? outer * bands : (outer + planes - 1) / planes
     let isReduction = count == outer * inner && operation != .softmax && operation != .logSoftmax
-    ThreadPool.shared.run(tiles: tiles, threads: threads) { tile in
+    ThreadPool.shared.run(
+      Run(
+        owner: self, x: x, y: y, band: band, bands: bands, planes: planes,
+        isReduction: isReduction), tiles: tiles, threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let owner: ColumnKernel
+    let x, y: MemorySlice<Float>
+    let band, bands, planes: Int
+    let isReduction: Bool
+
+    func compute(_ tile: Int, slot: Int) {
+      let (outer, size, inner) = (owner.outer, owner.size, owner.inner)
+      let number = owner.number
+      let kernel = owner.kernel
+      let lanes = kernel.program.instructionSet.lanes
       let first = bands > 1 ? tile / bands : tile * planes
       let start = bands > 1 ? tile % bands * band : 0
       let columns = min(band, inner - start)

@@ -48,12 +48,26 @@ package struct GroupNormKernel: Sendable {
       (weight?.count ?? -1) == (hasWeight ? channels : -1)
         && (bias?.count ?? -1) == (hasBias ? channels : -1), "weights of another size")
     if size == 0 { return }
-    let lanes = kernel.program.instructionSet.lanes
-    let width = format == .blocked ? lanes : 1
-    let group = RowLoop.counts(size, lanes: lanes)
-    let channel = RowLoop.counts(spatial * width, lanes: lanes)
-    ThreadPool.shared.run(tiles: batch * groups, threads: threads) { tile in
-      let first = tile % groups * perGroup
+    ThreadPool.shared.run(
+      Run(norm: self, x: x, weight: weight, bias: bias, y: y), tiles: batch * groups,
+      threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let norm: GroupNormKernel
+    let x: MemorySlice<Float>
+    let weight, bias: MemorySlice<Float>?
+    let y: MemorySlice<Float>
+
+    func compute(_ tile: Int, slot: Int) {
+      let (kernel, numbers, spatial) = (norm.kernel, norm.numbers, norm.spatial)
+      let perGroup = norm.channels / norm.groups
+      let size = perGroup * spatial
+      let lanes = kernel.program.instructionSet.lanes
+      let width = norm.format == .blocked ? lanes : 1
+      let group = RowLoop.counts(size, lanes: lanes)
+      let channel = RowLoop.counts(spatial * width, lanes: lanes)
+      let first = tile % norm.groups * perGroup
       func place(_ slice: MemorySlice<Float>?, _ offset: Int) -> Int {
         guard let slice else { return 0 }
         return Int(bitPattern: unsafe slice.base + offset)

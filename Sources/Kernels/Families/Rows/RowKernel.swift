@@ -66,9 +66,23 @@ package struct RowKernel: Sendable {
     }
     if count == 0 { return }
     let perTile = max(elementsPerTile / 2 / max(size, 1), 1)
-    let counts = RowLoop.counts(size, lanes: kernel.program.instructionSet.lanes)
-    let tiles = (rows.count + perTile - 1) / perTile
-    ThreadPool.shared.run(tiles: tiles, threads: threads) { tile in
+    ThreadPool.shared.run(
+      Run(
+        owner: self, x: x, operand: operand, weight: weight, bias: bias, y: y, perTile: perTile),
+      tiles: (rows.count + perTile - 1) / perTile, threads: threads)
+  }
+
+  private struct Run: TiledWork {
+    let owner: RowKernel
+    let x: MemorySlice<Float>
+    let operand, weight, bias: MemorySlice<Float>?
+    let y: MemorySlice<Float>
+    let perTile: Int
+
+    func compute(_ tile: Int, slot: Int) {
+      let (rows, size, numbers) = (owner.rows, owner.size, owner.numbers)
+      let kernel = owner.kernel
+      let counts = RowLoop.counts(size, lanes: kernel.program.instructionSet.lanes)
       var row = tile * perTile
       let end = min(row + perTile, rows.count)
       while row < end {

@@ -129,11 +129,30 @@ package struct TileConvolution: Sendable {
         && packed.count >= packedCount, "sizes do not agree with the plan")
     check(operands, count: window.batch * outputImage, outBlocks: outBlocks)
     let pieces = TilePieces(plan, images: window.batch * groups, threads: threads)
-    ThreadPool.shared.run(tiles: pieces.count, threads: pieces.threads) { index in
+    ThreadPool.shared.run(
+      Run(
+        convolution: self, x: x, packed: packed, y: y, operands: operands, pieces: pieces,
+        inputImage: inputImage, outBlocks: outBlocks),
+      tiles: pieces.count, threads: pieces.threads)
+  }
+
+  private struct Run: TiledWork {
+    let convolution: TileConvolution
+    let x, packed, y: MemorySlice<Float>
+    let operands: [MemorySlice<Float>]
+    let pieces: TilePieces
+    /// Floats of one image of x.
+    let inputImage: Int
+    let outBlocks: Int
+
+    func compute(_ index: Int, slot: Int) {
+      let (groups, window, plan) = (convolution.groups, convolution.window, convolution.plan)
+      let geometry = plan.geometry
+      let lanes = geometry.lanes
       let piece = pieces[index]
       let image = piece.image / groups
       let group = piece.image % groups
-      let weights = unsafe Int(bitPattern: packed.base + group * groupCount)
+      let weights = unsafe Int(bitPattern: packed.base + group * convolution.groupCount)
       let groupBlocks = groups > 1 ? geometry.outChannels / lanes : 0
       let result = (image * outBlocks + group * groupBlocks) * window.outPixels * lanes
       let addresses = unsafe TileAddresses(
@@ -156,7 +175,7 @@ package struct TileConvolution: Sendable {
   }
 
   private func check(_ operands: [MemorySlice<Float>], count: Int, outBlocks: Int) {
-    for (number, broadcast) in plan.geometry.epilogue.operandBroadcasts.enumerated() {
+    for (number, broadcast) in plan.broadcasts.enumerated() {
       let least =
         switch broadcast {
         case .full: count

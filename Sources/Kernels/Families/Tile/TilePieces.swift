@@ -1,7 +1,8 @@
 /// How a layer's work is dealt to threads: by image, strips and panels.
 ///
-/// Sums do not depend on it: each is made by one call after the other, in the same order. Neighbouring
-/// pieces go to the same thread, so that it finds in its own cache what it wrote a step ago.
+/// Sums do not depend on it: each is made by one call after the other, in the same order.
+/// Neighbouring pieces go to the same thread, so that it finds in its own cache what it wrote a
+/// step ago.
 struct TilePieces: Sendable {
   struct Piece {
     let image: Int

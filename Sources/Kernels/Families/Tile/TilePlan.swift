@@ -10,7 +10,7 @@ struct TilePlan: Sendable {
   /// The strips' integers, as the kernels read them.
   private let strips: MemorySlice<Int>
   private let stripStride: Int
-  private let broadcasts: [OperandBroadcast]
+  let broadcasts: [OperandBroadcast]
   /// Runs of channel blocks, and whether the tail ends the last.
   private let depths: [Depth]
   /// Whether all panels take up a run of channels before the next: where x does not stay in the

@@ -89,94 +89,36 @@ package struct WinogradConvolution: Sendable {
     var addresses = unsafe WinogradAddresses(
       x: Int(bitPattern: x.base), packed: Int(bitPattern: packed.base),
       y: Int(bitPattern: y.base), chunk: memory, patch: memory)
-    if dealsChunks(threads: threads) {
-      addresses.patch += min(threads, plan.chunks) * plan.chunkCount * 4
-      runChunks(addresses, operands, threads: threads)
-    } else {
-      addresses.patch += plan.chunkCount * 4
-      for chunk in 0..<plan.chunks {
-        if plan.dealsTiles(ofChunk: chunk, threads: threads) {
-          runBeside(addresses, operands, chunk: chunk, threads: threads)
-        } else {
-          runTogether(addresses, operands, chunk: chunk, threads: threads)
-        }
+    let dealsChunks = dealsChunks(threads: threads)
+    addresses.patch += (dealsChunks ? min(threads, plan.chunks) : 1) * plan.chunkCount * 4
+    var run = WinogradRun(plan: plan, addresses: addresses, operands: operands, part: .chunks)
+    if dealsChunks {
+      ThreadPool.shared.run(run, tiles: plan.chunks, threads: threads)
+      return
+    }
+    for chunk in 0..<plan.chunks {
+      if plan.dealsTiles(ofChunk: chunk, threads: threads) {
+        run.part = .beside(chunk: chunk, threads: threads)
+        ThreadPool.shared.run(run, tiles: threads, threads: threads)
+      } else {
+        runTogether(&run, chunk: chunk, threads: threads)
       }
     }
   }
 
-  private func runChunks(
-    _ addresses: WinogradAddresses, _ operands: [MemorySlice<Float>], threads: Int
-  ) {
-    let plan = self.plan
-    ThreadPool.shared.run(tiles: plan.chunks, threads: threads) { chunk, slot in
-      var at = addresses
-      at.chunk += slot * plan.chunkCount * 4
-      at.patch += slot * plan.patchCount * 4
-      let tiles = plan.tiles(ofChunk: chunk)
-      plan.transformInput(
-        at, tiles: tiles, chunkStart: tiles.lowerBound, blocks: 0..<plan.inBlocks)
-      plan.multiply(
-        at, chunk: chunk, elements: 0..<plan.tile.elements,
-        panels: plan.products.panels.indices)
-      plan.transformOutput(
-        at, operands: operands, tiles: tiles, chunkStart: tiles.lowerBound,
-        blocks: 0..<plan.outBlocks)
-    }
-  }
-
-  /// Each thread takes some of a chunk's tiles from their input to their output.
-  private func runBeside(
-    _ addresses: WinogradAddresses, _ operands: [MemorySlice<Float>], chunk: Int, threads: Int
-  ) {
-    let plan = self.plan
-    let first = plan.tiles(ofChunk: chunk).lowerBound
-    ThreadPool.shared.run(tiles: threads, threads: threads) { part, slot in
-      var at = addresses
-      at.patch += slot * plan.patchCount * 4
-      let (tiles, strips) = plan.part(part, of: threads, chunk: chunk)
-      plan.transformInput(at, tiles: tiles, chunkStart: first, blocks: 0..<plan.inBlocks)
-      plan.multiply(
-        at, chunk: chunk, elements: 0..<plan.tile.elements,
-        panels: plan.products.panels.indices, strips: strips)
-      plan.transformOutput(
-        at, operands: operands, tiles: tiles, chunkStart: first, blocks: 0..<plan.outBlocks)
-    }
-  }
-
   /// All threads take parts of one chunk, in three steps.
-  private func runTogether(
-    _ addresses: WinogradAddresses, _ operands: [MemorySlice<Float>], chunk: Int, threads: Int
-  ) {
-    let plan = self.plan
+  private func runTogether(_ run: inout WinogradRun, chunk: Int, threads: Int) {
     let tiles = plan.tiles(ofChunk: chunk)
-    let first = tiles.lowerBound
     let inputs = WinogradParts(tiles: tiles, blocks: plan.inBlocks, wanted: 4 * threads)
-    ThreadPool.shared.run(tiles: inputs.count, threads: threads) { index, slot in
-      var at = addresses
-      at.patch += slot * plan.patchCount * 4
-      let (tiles, blocks) = inputs[index]
-      plan.transformInput(at, tiles: tiles, chunkStart: first, blocks: blocks)
-    }
+    run.part = .inputs(inputs)
+    ThreadPool.shared.run(run, tiles: inputs.count, threads: threads)
     // Elements are many beside few threads; beside many, panels are dealt too.
-    let panels = plan.products.panels.count
-    let panelParts = threads > 4 ? min(panels, 4) : 1
-    ThreadPool.shared.run(
-      tiles: plan.tile.elements * panelParts, threads: threads
-    ) { index, _ in
-      let element = index / panelParts
-      let part = index % panelParts
-      plan.multiply(
-        addresses, chunk: chunk, elements: element..<(element + 1),
-        panels: panels * part / panelParts..<panels * (part + 1) / panelParts)
-    }
+    let panelParts = threads > 4 ? min(plan.products.panels.count, 4) : 1
+    run.part = .products(chunk: chunk, panelParts: panelParts)
+    ThreadPool.shared.run(run, tiles: plan.tile.elements * panelParts, threads: threads)
     let outputs = WinogradParts(tiles: tiles, blocks: plan.outBlocks, wanted: 4 * threads)
-    ThreadPool.shared.run(tiles: outputs.count, threads: threads) { index, slot in
-      var at = addresses
-      at.patch += slot * plan.patchCount * 4
-      let (tiles, blocks) = outputs[index]
-      plan.transformOutput(
-        at, operands: operands, tiles: tiles, chunkStart: first, blocks: blocks)
-    }
+    run.part = .outputs(outputs)
+    ThreadPool.shared.run(run, tiles: outputs.count, threads: threads)
   }
 
   private func check(
@@ -190,7 +132,7 @@ package struct WinogradConvolution: Sendable {
       x.count >= window.batch * plan.inBlocks * plan.lanes * window.height * window.width
         && y.count >= outputs && packed.count >= packedCount,
       "sizes do not agree with the plan")
-    for (number, broadcast) in plan.epilogue.operandBroadcasts.enumerated() {
+    for (number, broadcast) in plan.broadcasts.enumerated() {
       let least =
         switch broadcast {
         case .full: outputs
@@ -202,32 +144,5 @@ package struct WinogradConvolution: Sendable {
         number < operands.count && operands[number].count >= least,
         "an operand of the epilogue is missing or too short")
     }
-  }
-}
-
-/// A chunk's tiles and channel blocks cut into parts for the threads.
-private struct WinogradParts: Sendable {
-  let tiles: Range<Int>
-  let blocks: Int
-  let tileParts: Int
-  let blockParts: Int
-
-  init(tiles: Range<Int>, blocks: Int, wanted: Int) {
-    self.tiles = tiles
-    self.blocks = blocks
-    blockParts = min(blocks, wanted)
-    tileParts = min(tiles.count, max(wanted / blockParts, 1))
-  }
-
-  var count: Int { tileParts * blockParts }
-
-  subscript(index: Int) -> (tiles: Range<Int>, blocks: Range<Int>) {
-    let part = index / blockParts
-    let block = index % blockParts
-    let first = tiles.lowerBound
-    return (
-      first + tiles.count * part / tileParts..<first + tiles.count * (part + 1) / tileParts,
-      blocks * block / blockParts..<blocks * (block + 1) / blockParts
-    )
   }
 }

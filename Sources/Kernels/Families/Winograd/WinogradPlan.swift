@@ -5,7 +5,8 @@ struct WinogradPlan: Sendable {
   let tile: WinogradTile
   let grid: WinogradGrid
   let outChannels: Int
-  let epilogue: [EpilogueOperation]
+  /// Of the epilogue's operands.
+  let broadcasts: [OperandBroadcast]
   let hasBias: Bool
   /// Tiles that are transformed and multiplied at once.
   let chunk: Int
@@ -33,7 +34,7 @@ struct WinogradPlan: Sendable {
     self.tile = tile
     self.instructionSet = instructionSet
     self.outChannels = outChannels
-    self.epilogue = epilogue
+    broadcasts = epilogue.operandBroadcasts
     self.hasBias = hasBias
     let chunk = min(chunk, grid.count)
     self.chunk = chunk
@@ -59,7 +60,7 @@ struct WinogradPlan: Sendable {
         for: WinogradInputSpecification(
           instructionSet: instructionSet, tile: tile, columns: $0.inputColumns))
     }
-    let readsChannels = epilogue.operandBroadcasts.contains(.channel)
+    let readsChannels = broadcasts.contains(.channel)
     let lastLanes = readsChannels ? outChannels % instructionSet.lanes : 0
     func outputs(_ lanes: Int) throws -> [Kernel] {
       try grid.segments.map {
@@ -196,7 +197,6 @@ extension WinogradPlan {
     let pixel = lanes * 4
     let line = window.outWidth * pixel
     let plane = window.outHeight * line
-    let broadcasts = epilogue.operandBroadcasts
     unsafe withUnsafeTemporaryAllocation(
       of: Int.self, capacity: Parameter.operands.rawValue + broadcasts.count
     ) { call in

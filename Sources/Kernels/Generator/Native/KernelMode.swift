@@ -14,10 +14,22 @@ package enum KernelMode: Sendable, Hashable {
   case native(InstructionSet)
 
   /// The best there is, unless `MARTLET_KERNELS` is `portable`, `avx2` or `avx512`. A set that
-  /// the processor lacks is the best that it has.
-  package static let current = KernelMode(
-    asked: unsafe getenv("MARTLET_KERNELS").flatMap { unsafe String(validatingCString: $0) },
-    available: available)
+  /// the processor lacks is the best that it has; compiling a program refuses other words.
+  package static let current = KernelMode(asked: request, available: available)
+
+  /// What `MARTLET_KERNELS` may say.
+  package static let names = ["portable"] + InstructionSet.allCases.map(\.rawValue)
+
+  /// What it says, where that is none of them.
+  package static let unknownRequest = unknown(request)
+
+  package static func unknown(_ asked: String?) -> String? {
+    guard let asked, !asked.isEmpty, !names.contains(asked) else { return nil }
+    return asked
+  }
+
+  private static let request =
+    unsafe getenv("MARTLET_KERNELS").map { unsafe String(cString: $0) }
 
   /// The instruction sets that kernels can run with here, the best last.
   package static var available: [InstructionSet] { Processor.instructionSets }

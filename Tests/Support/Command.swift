@@ -1,15 +1,19 @@
 import Foundation
 
-/// The built command, run as a user runs it.
-struct Command {
-  let status: Int32
-  let output: String
-  let errors: String
+/// A program of the build, run as a user runs it.
+public struct Command {
+  public let status: Int32
+  public let output: String
+  public let errors: String
 
-  init(_ arguments: [String]) throws {
+  /// - Parameter environment: what it has beside the tests' own.
+  public init(
+    _ arguments: [String], program: String = "martlet", environment: [String: String] = [:]
+  ) throws {
     let process = Process()
-    process.executableURL = Self.products.appending(path: "martlet")
+    process.executableURL = Self.products.appending(path: program)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Files hold any amount; a pipe that nobody empties would stop the command.
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
