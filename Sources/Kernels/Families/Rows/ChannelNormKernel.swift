@@ -17,7 +17,7 @@ package struct ChannelNormKernel: Sendable {
   private let hasWeight, hasBias: Bool
   private let numbers: MemorySlice<Float>
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// - Parameter spatial: height · width.
   /// - Throws: `KernelError` or `AllocationError`.
@@ -41,7 +41,7 @@ package struct ChannelNormKernel: Sendable {
 
   /// Elements of an image of the layout.
   private func imageCount(_ layout: ChannelLayout) -> Int {
-    let lanes = kernel.program.instructionSet.lanes
+    let lanes = kernel.instructionSet.lanes
     let width = layout == .last ? channels : (channels + lanes - 1) / lanes * lanes
     return width * spatial
   }
@@ -59,7 +59,7 @@ package struct ChannelNormKernel: Sendable {
     precondition(
       (weight?.count ?? -1) == (hasWeight ? channels : -1)
         && (bias?.count ?? -1) == (hasBias ? channels : -1), "weights of another size")
-    let lanes = kernel.program.instructionSet.lanes
+    let lanes = kernel.instructionSet.lanes
     let unrolling = ChannelNormSpecification.unrolling
     let perTile = max(elementsPerTile / 2 / channels / unrolling * unrolling, unrolling)
     let parts = (spatial + perTile - 1) / perTile

@@ -8,7 +8,7 @@ package struct ColumnKernel: Sendable {
   private let kernel: Kernel
   private let number: MemorySlice<Float>
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
   /// Elements of the result.
   package var count: Int {
     if case .reduce = operation { outer * inner } else { outer * size * inner }
@@ -36,7 +36,7 @@ package struct ColumnKernel: Sendable {
   ) {
     precondition(x.count == outer * size * inner && y.count == count, "sizes do not agree")
     if count == 0 { return }
-    let lanes = kernel.program.instructionSet.lanes
+    let lanes = kernel.instructionSet.lanes
     // Whole cache lines of columns, several where they are short.
     let band = max(elementsPerTile / max(size, 1) / 16 * 16, 16)
     let bands = (inner + band - 1) / band

@@ -8,7 +8,7 @@ package struct GroupNormKernel: Sendable {
   private let hasWeight, hasBias: Bool
   private let numbers: MemorySlice<Float>
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// - Parameter spatial: height · width.
   /// - Returns: nil where groups do not fill whole blocks of NCHWc.
@@ -48,7 +48,7 @@ package struct GroupNormKernel: Sendable {
       (weight?.count ?? -1) == (hasWeight ? channels : -1)
         && (bias?.count ?? -1) == (hasBias ? channels : -1), "weights of another size")
     if size == 0 { return }
-    let lanes = kernel.program.instructionSet.lanes
+    let lanes = kernel.instructionSet.lanes
     let width = format == .blocked ? lanes : 1
     let group = RowLoop.counts(size, lanes: lanes)
     let channel = RowLoop.counts(spatial * width, lanes: lanes)

@@ -12,7 +12,7 @@ package struct RowKernel: Sendable {
   private let kernel: Kernel
   private let numbers: MemorySlice<Float>
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// - Parameters:
   ///   - outer: the sizes of the axes outside the last one, along which x and y are dense.
@@ -66,7 +66,7 @@ package struct RowKernel: Sendable {
     }
     if count == 0 { return }
     let perTile = max(elementsPerTile / 2 / max(size, 1), 1)
-    let counts = RowLoop.counts(size, lanes: kernel.program.instructionSet.lanes)
+    let counts = RowLoop.counts(size, lanes: kernel.instructionSet.lanes)
     let tiles = (rows.count + perTile - 1) / perTile
     ThreadPool.shared.run(tiles: tiles, threads: threads) { tile in
       var row = tile * perTile
