@@ -9,7 +9,7 @@
 extension AlignedMemory {
   /// Writes the bytes over this memory's, from `offset` on.
   public func overwrite(with bytes: Span<UInt8>, at offset: Int = 0) {
-    precondition(!isReadOnly, "the memory belongs to a file")
+    willWrite()
     precondition(
       offset >= 0 && offset <= byteCount && bytes.count <= byteCount - offset,
       "range outside the memory")

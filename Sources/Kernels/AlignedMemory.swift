@@ -1,5 +1,7 @@
 #if canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #elseif canImport(Darwin)
   import Darwin
 #endif
@@ -20,6 +22,8 @@ public final class AlignedMemory: @unchecked Sendable {
   private let file: MappedFile?
   /// The memory that the bytes are a part of; nil where they are all of it.
   private let whole: AlignedMemory?
+  /// Whether they are pages of their own, given back to the system with the last reference.
+  private let isPaged: Bool
 
   /// Whether the bytes belong to a mapped file, and may not be written.
   public let isReadOnly: Bool
@@ -41,8 +45,34 @@ public final class AlignedMemory: @unchecked Sendable {
     self.byteCount = byteCount
     file = nil
     whole = nil
+    isPaged = false
     isReadOnly = false
     AllocationCounter.current?.add()
+  }
+
+  /// Memory that is kept for long: from a megabyte on in pages of its own, so that the system has
+  /// them back when it is freed, and in large ones where it has those.
+  ///
+  /// - Throws: `AllocationError` when the bytes cannot be had.
+  package convenience init(keptByteCount byteCount: Int) throws(AllocationError) {
+    guard byteCount >= 1 << 20, byteCount < 1 << 56 else {
+      try self.init(byteCount: byteCount)
+      return
+    }
+    guard let pages = unsafe MemoryPages.map(byteCount) else {
+      throw AllocationError(byteCount: byteCount)
+    }
+    unsafe self.init(pages: pages, byteCount: byteCount)
+    AllocationCounter.current?.add()
+  }
+
+  private init(pages: UnsafeMutableRawPointer, byteCount: Int) {
+    unsafe base = pages
+    self.byteCount = byteCount
+    file = nil
+    whole = nil
+    isPaged = true
+    isReadOnly = false
   }
 
   /// The bytes of a file, without a copy; nil when an empty range of an empty file is asked for.
@@ -53,6 +83,7 @@ public final class AlignedMemory: @unchecked Sendable {
     byteCount = range.count
     self.file = file
     whole = nil
+    isPaged = false
     isReadOnly = file.access == .readOnly
   }
 
@@ -64,11 +95,16 @@ public final class AlignedMemory: @unchecked Sendable {
     byteCount = range.count
     file = nil
     self.whole = whole
+    isPaged = false
     isReadOnly = whole.isReadOnly
   }
 
   deinit {
-    if file == nil, whole == nil { unsafe free(base) }
+    if isPaged {
+      unsafe MemoryPages.unmap(base, byteCount)
+    } else if file == nil, whole == nil {
+      unsafe free(base)
+    }
   }
 
   /// Whether the first byte's address is a multiple of the number.
@@ -92,12 +128,31 @@ public final class AlignedMemory: @unchecked Sendable {
     of type: T.Type, offset: Int, count: Int, _ body: (inout MutableSpan<T>) throws(E) -> R
   ) throws(E) -> R {
     check(type, offset, count)
-    precondition(!isReadOnly, "the memory belongs to a file")
+    willWrite()
     let start = unsafe (base + offset * MemoryLayout<T>.stride).assumingMemoryBound(to: T.self)
     let buffer = unsafe UnsafeMutableBufferPointer(start: start, count: count)
     defer { withExtendedLifetime(self) {} }
     var span = unsafe buffer.mutableSpan
     return try body(&span)
+  }
+
+  /// Told by whoever is about to write: pages of a file that were written are never let go of.
+  ///
+  /// - Precondition: the memory may be written.
+  package func willWrite() {
+    precondition(!isReadOnly, "the memory belongs to a file")
+    if let file { file.willWrite() } else { whole?.willWrite() }
+  }
+
+  /// Gives the system back what it can read from the file again; the bytes stay as they are.
+  /// For those that will hardly be read again. Memory of another kind keeps what it has.
+  package func releasePages() {
+    if let file { unsafe file.release(base, byteCount) }
+  }
+
+  /// Has the file's bytes read in one go, before all of them are read. Only speeds it up.
+  package func fetchPages() {
+    if let file { unsafe file.fetch(base, byteCount) }
   }
 
   private func check<T>(_ type: T.Type, _ offset: Int, _ count: Int) {

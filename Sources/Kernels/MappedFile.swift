@@ -20,6 +20,8 @@ public final class MappedFile: @unchecked Sendable {
   public let access: Access
   /// Nil for an empty file, which cannot be mapped.
   let base: UnsafeMutableRawPointer?
+  /// Whether pages may be the process's own by now, whose bytes are not the file's.
+  private let isWritten = Locked(false)
 
   /// What may be done with the bytes in memory.
   public enum Access: Sendable {
@@ -69,6 +71,25 @@ public final class MappedFile: @unchecked Sendable {
     let start = unsafe base.map { unsafe $0 + range.lowerBound }
     let buffer = unsafe UnsafeRawBufferPointer(start: start, count: range.count)
     return try body(unsafe buffer.bindMemory(to: UInt8.self).span)
+  }
+}
+
+extension MappedFile {
+  /// Comes before the first byte of the mapping is written.
+  func willWrite() { isWritten.withLock { $0 = true } }
+
+  /// Lets go of the whole pages in a part of the mapping, which come back from the file when they
+  /// are read. None once a byte may have been written.
+  func release(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    // Held until the pages are gone: nobody begins to write meanwhile.
+    isWritten.withLock { isWritten in
+      if isWritten { return }
+      unsafe MemoryPages.release(start, byteCount)
+    }
+  }
+
+  func fetch(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    unsafe MemoryPages.fetch(start, byteCount)
   }
 }
 

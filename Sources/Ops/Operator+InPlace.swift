@@ -13,7 +13,7 @@ extension Operator {
     inPlaceOf functional: Operator, schema: String? = nil, exactDType: Bool = false
   ) {
     self.init(
-      schema ?? functional.schema.inPlaceDescription, tolerance: functional.tolerance,
+      schema ?? functional.inPlaceSignature, tolerance: functional.tolerance,
       isRandom: functional.isRandom, functional: functional,
       .mutating { arguments in
         let target = try Tensor(arguments.values[0])
@@ -39,7 +39,7 @@ extension Operator {
       preconditionFailure("\(functional.name) is not a view")
     }
     self.init(
-      schema ?? functional.schema.inPlaceDescription, functional: functional,
+      schema ?? functional.inPlaceSignature, functional: functional,
       .view { arguments in
         try evaluate(
           try Arguments(
@@ -49,15 +49,17 @@ extension Operator {
   }
 }
 
-extension Schema {
+extension Operator {
   /// `aten::add_.Tensor(Tensor(a!) self, …) -> Tensor(a!)` for `aten::add.Tensor(Tensor self, …)`.
-  var inPlaceDescription: String {
-    let rest = description.dropFirst(qualifiedName.count).prefix { $0 != ">" }.dropLast(2)
-    guard let space = rest.firstIndex(of: " ") else {
-      preconditionFailure("\(qualifiedName) has no first argument")
+  fileprivate var inPlaceSignature: String {
+    let rest = signature.utf8.dropFirst(name.utf8.count).prefix { $0 != UInt8(ascii: ">") }
+      .dropLast(2)
+    guard let space = rest.firstIndex(of: UInt8(ascii: " ")) else {
+      preconditionFailure("\(name) has no first argument")
     }
-    return name + "_" + (overload.isEmpty ? "" : ".\(overload)") + "(Tensor(a!) "
-      + rest[rest.index(after: space)...] + " -> Tensor(a!)"
+    let base = baseName
+    return base + "_" + name.dropFirst(base.count) + "(Tensor(a!) "
+      + Substring(rest[rest.index(after: space)...]) + " -> Tensor(a!)"
   }
 }
 

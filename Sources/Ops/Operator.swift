@@ -1,4 +1,5 @@
 import MartletTensor
+import Synchronization
 
 /// One ATen operator: its schema, its shape rule, its reference evaluation.
 ///
@@ -30,7 +31,11 @@ package final class Operator: Sendable {
     case mutating(Evaluate)
   }
 
-  package let schema: Schema
+  /// With the overload, as `aten::add.Tensor`.
+  package let name: String
+  /// The schema as PyTorch prints it.
+  let signature: String
+  private let parsed = AtomicLazyReference<ParsedSchema>()
   package let body: Body
   /// The largest difference from PyTorch relative to the largest magnitude, in float32.
   package let tolerance: Double
@@ -46,18 +51,15 @@ package final class Operator: Sendable {
   /// `aten::relu` for `aten::relu_`. It takes the first of the same arguments.
   package let functional: Operator?
 
-  /// - Parameter schema: exactly as PyTorch prints it. A malformed one is this package's own bug;
-  ///   the contract test reads them all.
+  /// - Parameter schema: exactly as PyTorch prints it, read when it is first asked for. A malformed
+  ///   one is this package's own bug; the contract test reads them all.
   package init(
     _ schema: String, tolerance: Double = 1e-5, isRandom: Bool = false,
     takesComplex: Bool = false, takesQuantized: Bool = false, functional: Operator? = nil,
     _ body: Body
   ) {
-    do {
-      self.schema = try Schema(schema)
-    } catch {
-      preconditionFailure("\(error)")
-    }
+    signature = schema
+    name = String(Substring(schema.utf8.prefix { $0 != UInt8(ascii: "(") }))
     self.body = body
     self.tolerance = tolerance
     self.isRandom = isRandom
@@ -66,10 +68,23 @@ package final class Operator: Sendable {
     self.functional = functional
   }
 
-  package var name: String { schema.qualifiedName }
+  package var schema: Schema {
+    (parsed.load() ?? parsed.storeIfNil(ParsedSchema(signature))).schema
+  }
+
+  /// Without the overload, as `aten::add`.
+  package var baseName: String { String(Substring(name.utf8.prefix { $0 != UInt8(ascii: ".") })) }
 
   /// Whether it works on containers with an identity.
   package var takesReferences: Bool { if case .containers = body { true } else { false } }
+}
+
+private final class ParsedSchema: Sendable {
+  let schema: Schema
+
+  init(_ text: String) {
+    do { schema = try Schema(text) } catch { preconditionFailure("\(error)") }
+  }
 }
 
 /// The sizes and dtype of a tensor to be made.

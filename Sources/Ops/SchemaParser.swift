@@ -13,16 +13,16 @@ extension Schema {
 /// Reads the schema language by recursive descent.
 private struct SchemaParser {
   let text: String
-  private let characters: [Character]
+  private let characters: [UInt8]
   private var position = 0
 
   init(_ text: String) {
     self.text = text
-    characters = Array(text)
+    characters = Array(text.utf8)
   }
 
   mutating func schema() throws -> Schema {
-    let qualified = word { $0 != "(" }
+    let qualified = word { $0 != UInt8(ascii: "(") }
     let parts = qualified.split(separator: ".", maxSplits: 1)
     guard !parts.isEmpty else { throw fail("an operator name") }
     try expect("(")
@@ -84,7 +84,7 @@ private struct SchemaParser {
     var (type, alias, written) = try baseType()
     while true {
       if take("[") {
-        let digits = word(while: \.isNumber)
+        let digits = word(while: \.isDigit)
         try expect("]")
         type = .list(type, count: Int(digits))
       } else if take("?") {
@@ -133,7 +133,7 @@ private struct SchemaParser {
     case "Device": type = .device
     case "QScheme": type = .quantizationScheme
     case "__torch__":
-      type = .object(name + word { $0 == "." || $0 == "_" || $0.isLetter || $0.isNumber })
+      type = .object(name + word { $0.isIdentifier || $0 == UInt8(ascii: ".") })
     case "Generator": type = .generator
     case "Any", "AnyEnumType": type = .any
     case "": throw fail("a type")
@@ -146,10 +146,11 @@ private struct SchemaParser {
   /// `(a)`, `(a!)`, `(a -> *)`, `(a|b)`, `(*)`.
   private mutating func annotation() -> (String?, Bool)? {
     if take("(*)") { return ("*", false) }
-    guard peek == "(", position + 1 < characters.count, characters[position + 1].isLowercase,
-      let close = characters[position...].firstIndex(of: ")")
+    guard peek == UInt8(ascii: "("), position + 1 < characters.count,
+      characters[position + 1].isLowercase,
+      let close = characters[position...].firstIndex(of: UInt8(ascii: ")"))
     else { return nil }
-    let body = String(characters[(position + 1)..<close])
+    let body = text(of: (position + 1)..<close)
     position = close + 1
     return (String(body.prefix { $0.isLetter }), body.contains("!"))
   }
@@ -169,13 +170,13 @@ private struct SchemaParser {
       }
       return .list(items)
     }
-    if let quote = peek, quote == "\"" || quote == "'" {
+    if let quote = peek, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       position += 1
       let body = word { $0 != quote }
       position += 1
       return .string(body.replacing(#/\\([ntfv])/#) { escapes[$0.1] ?? "" })
     }
-    let token = word { !",)]".contains($0) }
+    let token = word { !",)]".utf8.contains($0) }
     switch (token, type) {
     case ("None", _): return .none
     case ("True", _): return .bool(true)
@@ -202,15 +203,15 @@ private struct SchemaParser {
     "n": "\n", "t": "\t", "f": "\u{0C}", "v": "\u{0B}",
   ]
 
-  private var peek: Character? { position < characters.count ? characters[position] : nil }
+  private var peek: UInt8? { position < characters.count ? characters[position] : nil }
 
   private mutating func skipSpaces() {
-    while peek == " " { position += 1 }
+    while peek == UInt8(ascii: " ") { position += 1 }
   }
 
   private mutating func take(_ token: String) -> Bool {
-    guard characters[position...].starts(with: token) else { return false }
-    position += token.count
+    guard characters[position...].starts(with: token.utf8) else { return false }
+    position += token.utf8.count
     return true
   }
 
@@ -219,18 +220,32 @@ private struct SchemaParser {
   }
 
   private mutating func identifier() -> String {
-    word { $0.isLetter || $0.isNumber || $0 == "_" }
+    word(while: \.isIdentifier)
   }
 
-  private mutating func word(while condition: (Character) -> Bool) -> String {
+  private mutating func word(while condition: (UInt8) -> Bool) -> String {
     let start = position
     while let character = peek, condition(character) { position += 1 }
-    return String(characters[start..<position])
+    return text(of: start..<position)
+  }
+
+  private func text(of range: Range<Int>) -> String {
+    String(decoding: characters[range], as: UTF8.self)
   }
 
   private func fail(_ expected: String) -> MartletError {
     MartletError(
       .argument, "schema '\(text)': expected \(expected) at character \(position + 1)")
+  }
+}
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+  fileprivate var isLowercase: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+
+  /// Whether it is part of a name; other alphabets' letters are.
+  fileprivate var isIdentifier: Bool {
+    isDigit || (self | 0x20).isLowercase || self == UInt8(ascii: "_") || self >= 0x80
   }
 }
 

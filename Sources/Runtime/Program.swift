@@ -137,13 +137,18 @@ public final class Program: Sendable {
     if traits.changesTensors, inputs.shareMemory { return .walk }
     let known: Prepared? = state.withLock { state in
       if state.dependsOnValues { return .walk }
-      return state.plans.last { $0.accepts(inputs) }.map { .plan($0) }
+      guard let index = state.plans.lastIndex(where: { $0.accepts(inputs) }) else { return nil }
+      // The last one to be used is the last to go.
+      if index < state.plans.count - 1 { state.plans.append(state.plans.remove(at: index)) }
+      return state.plans.last.map { .plan($0) }
     }
     if let known { return known }
     do {
       let plan = try Plan(
         graph, unit: unit, inputs: inputs, threads: threads, options: options,
         weights: weights)
+      // What steps read of them comes back by the page.
+      for tensor in graph.constants.values { tensor.storage.letGo() }
       state.withLock { state in
         state.plans.append(plan)
         if state.plans.count > Self.planLimit { state.plans.removeFirst() }

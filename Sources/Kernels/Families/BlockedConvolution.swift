@@ -81,11 +81,14 @@ package struct BlockedConvolution: Sendable {
   /// - Precondition: `packed` holds `packedCount` floats, and there is a bias where one was
   ///   announced.
   package func pack(
-    weight: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
+    weight: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>,
+    threads: Int = 1
   ) {
     switch implementation {
-    case .tiles(let tiles): tiles.pack(weight: weight, bias: bias, into: packed)
-    case .winograd(let winograd): winograd.pack(weight: weight, bias: bias, into: packed)
+    case .tiles(let tiles):
+      tiles.pack(weight: weight, bias: bias, into: packed, threads: threads)
+    case .winograd(let winograd):
+      winograd.pack(weight: weight, bias: bias, into: packed, threads: threads)
     case .depthwise(let depthwise): depthwise.pack(weight: weight, bias: bias, into: packed)
     }
   }
@@ -125,7 +128,8 @@ package struct BlockedConvolution: Sendable {
       let geometry = tiles.plan.geometry
       return "tiles \(geometry.instructionSet) \(tiles.plan.choice.vectors) "
         + "\(geometry.blockChannels) \(tiles.input) \(tiles.groups)"
-    case .winograd, .depthwise: return kernelName
+    case .winograd(let winograd): return winograd.packing
+    case .depthwise(let depthwise): return depthwise.packing
     }
   }
 

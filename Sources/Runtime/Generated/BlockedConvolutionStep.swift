@@ -76,12 +76,11 @@ extension StepBuilder {
     _ kernel: BlockedConvolution, _ instruction: Instruction, _ x: Operand, _ weight: Tensor,
     _ bias: Tensor?, _ chain: BlockedChain, into shape: BlockedShape
   ) throws -> Operand {
-    let w = try operand(weight)
-    let b = try bias.map { try operand($0) }
+    let threads = threads
     let memory = try weights.packed(
       weight, bias, form: "\(kernel.algorithm) \(kernel.packing)", count: kernel.packedCount
     ) {
-      kernel.pack(weight: w.constantElements(), bias: b?.constantElements(), into: $0)
+      kernel.pack(weight: $0, bias: $1, into: $2, threads: threads)
     }
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
     let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
@@ -95,7 +94,6 @@ extension StepBuilder {
         mayReplace(operand, by: y)
       }
     }
-    let threads = threads
     let scratchCount = kernel.scratchCount(threads: threads)
     let scratch = scratchCount > 0 ? self.scratch(scratchCount) : nil
     let name = kernel.kernelName.isEmpty ? "\(kernel.algorithm)" : kernel.kernelName

@@ -96,16 +96,13 @@ extension StepBuilder {
   }
 
   /// The matrix and bias as the kernel reads them.
-  mutating func packedProduct(
+  func packedProduct(
     _ kernel: PackedGEMM, _ weight: Tensor, _ bias: Tensor?, stride: Int, form: String
   ) throws -> AlignedMemory {
-    let w = try operand(weight)
-    let b = try bias.map { try operand($0) }
-    return try weights.packed(
+    try weights.packed(
       weight, bias, form: "\(form) \(kernel.choice.vectors)", count: kernel.packedCount
     ) {
-      kernel.pack(
-        w.constantElements(), stride: stride, bias: b?.constantElements(), into: $0)
+      kernel.pack($0, stride: stride, bias: $1, into: $2, threads: threads)
     }
   }
 

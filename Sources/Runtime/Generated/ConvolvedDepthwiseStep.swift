@@ -76,11 +76,8 @@ extension StepBuilder {
       _ parts: ConvolutionParts, _ form: String, _ count: Int,
       _ pack: (MemorySlice<Float>, MemorySlice<Float>?, MemorySlice<Float>) -> Void
     ) throws -> (Operand, MemorySlice<Float>) {
-      let w = try operand(parts.weight)
-      let b = try parts.bias.map { try operand($0) }
-      let memory = try weights.packed(parts.weight, parts.bias, form: form, count: count) {
-        pack(w.constantElements(), b?.constantElements(), $0)
-      }
+      let memory = try weights.packed(
+        parts.weight, parts.bias, form: form, count: count, pack)
       return (
         Operand(source: .constant(memory), offset: 0, count: count),
         MemorySlice<Float>(memory, count: count)

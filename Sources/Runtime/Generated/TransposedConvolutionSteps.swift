@@ -18,7 +18,7 @@ extension BlockedRegistry {
     let operations = instruction.epilogue.operations.map(\.raisedToImage)
     guard BlockedChain(operations, channelAxis: 1) != nil else { return false }
     let input = call.input
-    var phases: [(kernel: BlockedConvolution, row: Int, column: Int, weight: Tensor)] = []
+    var phases: [(kernel: BlockedConvolution, row: Int, column: Int, taps: ([Int], [Int]))] = []
     for row in 0..<call.stride[0] {
       for column in 0..<call.stride[1] {
         let phase = (call.axes[0].phase(row), call.axes[1].phase(column))
@@ -36,19 +36,23 @@ extension BlockedRegistry {
             output: .blocked, hasBias: call.bias != nil, epilogue: none.operations,
             instructionSet: set)
         else { return false }
-        phases.append(
-          (kernel, row, column, try call.weight(vertical.taps, horizontal.taps)))
+        phases.append((kernel, row, column, (vertical.taps, horizontal.taps)))
       }
     }
     let x = try builder.blockedOperand(input)
     let y = builder.blockedResult(instruction.result, shape)
     var steps: [TransposedPhase] = []
     for phase in phases {
-      let memory = try builder.allocated(phase.kernel.packedCount)
-      let packed = MemorySlice<Float>(memory, count: phase.kernel.packedCount)
-      phase.kernel.pack(
-        weight: try builder.operand(phase.weight).constantElements(),
-        bias: try call.bias.map { try builder.operand($0).constantElements() }, into: packed)
+      let kernel = phase.kernel
+      let memory = try builder.weights.packed(
+        call.weight, call.bias,
+        form: "transposed \(phase.taps) \(kernel.algorithm) \(kernel.packing)",
+        count: kernel.packedCount
+      ) { _, bias, packed in
+        let weight = try call.weight(phase.taps.0, phase.taps.1)
+        kernel.pack(weight: try weight.constantFloats(), bias: bias, into: packed)
+      }
+      let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
       steps.append(
         TransposedPhase(
           kernel: phase.kernel, packed: packed, row: phase.row, column: phase.column,
@@ -126,7 +130,7 @@ private struct TransposedCall {
   let resultSizes: [Int]
   let axes: [TransposedAxis]
   /// [C, O / groups, kh, kw].
-  private let weight: Tensor
+  let weight: Tensor
 
   var stride: [Int] { axes.map(\.stride) }
 

@@ -44,14 +44,12 @@ extension BlockedRegistry {
       let back = try LayoutConversion(
         .fromBlocked, .channelsFirst, blocked: frames.output, instructionSet: set)
     else { return false }
-    let taps = try frames.weight(weight)
     let memory = try builder.weights.packed(
       weight, bias, form: "volume \(kernel.algorithm) \(kernel.packing)",
       count: kernel.packedCount
-    ) {
-      kernel.pack(
-        weight: try builder.operand(taps).constantElements(),
-        bias: try bias.map { try builder.operand($0).constantElements() }, into: $0)
+    ) { _, bias, packed in
+      let taps = try frames.weight(weight)
+      kernel.pack(weight: try taps.constantFloats(), bias: bias, into: packed)
     }
     let step = VolumeStep(
       frames: frames, kernel: kernel,

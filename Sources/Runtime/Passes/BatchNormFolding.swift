@@ -84,28 +84,40 @@ private struct FoldedConvolution {
     default: return nil
     }
     guard oldBias.count == channels else { return nil }
-    let scaled = try Tensor.allocate(weight.sizes, .float32)
-    // Transposed, weights are [in channels, out channels of a group, …].
-    let columns = isTransposed ? weight.sizes[1] : 1
-    let kernel = weight.sizes.dropFirst(isTransposed ? 2 : 1).reduce(1, *)
-    let rowsPerGroup = isTransposed ? weight.sizes[0] / groups : 1
-    try weight.compacted().read(as: Float.self) { source in
-      try scaled.writeUnshared(as: Float.self) { target in
-        for row in 0..<weight.sizes[0] {
-          for column in 0..<columns {
-            let scale = affine.scale[row / rowsPerGroup * columns + column]
-            let start = (row * columns + column) * kernel
-            for index in start..<start + kernel { target[index] = source[index] * scale }
-          }
-        }
-      }
-    }
-    self.weight = scaled
+    self.weight = FoldedConvolution.scaled(
+      weight, by: affine.scale, groups: isTransposed ? groups : nil)
     bias = try Tensor(
       zip(oldBias, zip(affine.scale, affine.shift)).map { $0 * $1.0 + $1.1 },
       shape: [channels])
     self.weightIndex = weightIndex
     self.biasIndex = biasIndex
+  }
+
+  /// The weights by their output channels' scales, computed when they are read: they are packed
+  /// soon and not needed after. `groups` is nil unless the convolution is transposed, when weights
+  /// are [in channels, out channels of a group, …].
+  private static func scaled(_ weight: Tensor, by scale: [Float], groups: Int?) -> Tensor {
+    let rows = weight.sizes[0]
+    let columns = groups == nil ? 1 : weight.sizes[1]
+    let kernel = weight.sizes.dropFirst(groups == nil ? 1 : 2).reduce(1, *)
+    let rowsPerGroup = groups.map { rows / $0 } ?? 1
+    let storage = Storage.derived(byteCount: weight.count * MemoryLayout<Float>.stride) {
+      let scaled = try Tensor.allocate(weight.sizes, .float32)
+      try weight.compacted().read(as: Float.self) { source in
+        try scaled.writeUnshared(as: Float.self) { target in
+          for row in 0..<rows {
+            for column in 0..<columns {
+              let factor = scale[row / rowsPerGroup * columns + column]
+              let start = (row * columns + column) * kernel
+              for index in start..<start + kernel { target[index] = source[index] * factor }
+            }
+          }
+        }
+      }
+      weight.storage.letGo()
+      return try scaled.storage.bytes()
+    }
+    return Tensor(storage: storage, layout: Layout(contiguous: weight.sizes), dtype: .float32)
   }
 
   func rewritten(_ node: Node, _ rewriter: inout GraphRewriter) -> Node {

@@ -100,7 +100,7 @@ final class Plan: Sendable {
 
   private static func allocate(_ byteCount: Int) throws -> AlignedMemory {
     do {
-      return try AlignedMemory(byteCount: byteCount)
+      return try AlignedMemory(keptByteCount: byteCount)
     } catch {
       throw MartletError(.memory, "could not allocate \(error.byteCount) bytes for the arena")
     }

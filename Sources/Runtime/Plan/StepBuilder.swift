@@ -102,9 +102,9 @@ struct StepBuilder {
 
   /// The tensor as a step reads it.
   mutating func operand(_ tensor: Tensor) throws -> Operand {
-    if let memory = tensor.storage.memory {
+    if !tensor.isMeta {
       return Operand(
-        source: .constant(memory), layout: tensor.layout, dtype: tensor.dtype,
+        source: .constant(try tensor.storage.bytes()), layout: tensor.layout, dtype: tensor.dtype,
         quantizer: tensor.quantizer)
     }
     guard let index = try plainBuffer(of: tensor.storage) else {

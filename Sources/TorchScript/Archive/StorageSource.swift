@@ -72,7 +72,7 @@ final class ArchiveStorages: StorageSource {
         throw archive.wrong(
           "numbers of two widths in the other byte order share a storage", entry: name)
       }
-      try check(known.storage.memory, type, name)
+      try check(known.storage.isMeta ? nil : known.storage.bytes(), type, name)
       storages[name]?.types.append(type)
     }
     return known.storage

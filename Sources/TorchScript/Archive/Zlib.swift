@@ -1,9 +1,20 @@
 import CZlib
+import MartletKernels
 
 /// The door to zlib: raw deflate streams in, bytes of a known count out; and checksums.
 enum Zlib {
   /// The CRC-32 of the bytes, carried on from that of the bytes before them.
   static func checksum(_ bytes: Span<UInt8>, after previous: UInt32 = 0) -> UInt32 {
+    // A checksum is the register with its bits turned over.
+    guard let residue = CRC32Folding.fold(bytes, register: ~previous) else {
+      return tableChecksum(bytes, after: previous)
+    }
+    return tableChecksum(
+      bytes.extracting(residue.byteCount...),
+      after: tableChecksum(residue.bytes.span, after: ~0))
+  }
+
+  private static func tableChecksum(_ bytes: Span<UInt8>, after previous: UInt32) -> UInt32 {
     unsafe bytes.withUnsafeBytes { buffer in
       // A nil start would ask zlib for its initial value.
       guard let start = buffer.baseAddress, unsafe !buffer.isEmpty else { return previous }

@@ -124,7 +124,7 @@ extension Node {
     if let operation { return operation.schema }
     guard case .unknown(let name) = kind else { return nil }
     let base = String(name.prefix { $0 != "." })
-    return KnownSchemas.byName[base]?.first { $0.qualifiedName == name }
+    return KnownSchemas.schemas(of: base).first { $0.qualifiedName == name }
   }
 }
 

@@ -4,13 +4,15 @@ import MartletOps
 /// overload and has the right type, although it cannot run. Operators that stand neither here nor
 /// in the catalogue are taken to give one tensor.
 enum KnownSchemas {
-  /// By name without overload, in PyTorch's order.
-  static let byName: [String: [Schema]] = {
-    var table: [String: [Schema]] = [:]
-    for line in text.split(separator: "\n") {
-      guard let schema = try? Schema(String(line)) else { continue }
-      table[schema.name, default: []].append(schema)
-    }
-    return table
-  }()
+  /// Of an operator without its overload, in PyTorch's order.
+  static func schemas(of name: String) -> [Schema] {
+    (lines[name[...]] ?? []).compactMap { try? Schema(String($0)) }
+  }
+
+  /// By name without overload.
+  private static let lines: [Substring: [Substring]] = Dictionary(
+    grouping: text.split(separator: "\n")
+  ) { line in
+    Substring(line.utf8.prefix { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ".") })
+  }
 }

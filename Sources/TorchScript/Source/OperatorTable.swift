@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletOps
 import MartletTensor
 import MartletTracer
@@ -32,29 +33,29 @@ struct OperatorOverload: Sendable {
 
 /// The overloads of each operator, in the order in which PyTorch tries them.
 enum OperatorTable {
-  private static let byName: [String: [OperatorOverload]] = {
-    var table: [String: [OperatorOverload]] = [:]
-    for operation in Catalog.operators {
-      table[operation.schema.name, default: []].append(
-        OperatorOverload(operation.schema, operation))
-    }
-    for (name, schemas) in KnownSchemas.byName {
-      for schema in schemas where Catalog.byName[schema.qualifiedName] == nil {
-        table[name, default: []].append(OperatorOverload(schema, nil))
-      }
-    }
-    for (name, overloads) in table where overloads.count > 1 {
-      guard let order = OverloadOrder.byName[name] else { continue }
-      let rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
-      table[name] = overloads.sorted {
-        (rank[$0.schema.overload] ?? Int.max, $0.schema.overload)
-          < (rank[$1.schema.overload] ?? Int.max, $1.schema.overload)
-      }
-    }
-    return table
-  }()
+  private static let operators = Dictionary(grouping: Catalog.operators, by: \.baseName)
+  /// What was asked for so far: there are many more.
+  private static let known = Locked<[String: [OperatorOverload]]>([:])
 
-  static func overloads(of name: String) -> [OperatorOverload] { byName[name] ?? [] }
+  static func overloads(of name: String) -> [OperatorOverload] {
+    if let overloads = known.withLock({ $0[name] }) { return overloads }
+    let overloads = makeOverloads(of: name)
+    known.withLock { $0[name] = overloads }
+    return overloads
+  }
+
+  private static func makeOverloads(of name: String) -> [OperatorOverload] {
+    var overloads = (operators[name] ?? []).map { OperatorOverload($0.schema, $0) }
+    for schema in KnownSchemas.schemas(of: name) where Catalog.byName[schema.qualifiedName] == nil {
+      overloads.append(OperatorOverload(schema, nil))
+    }
+    guard overloads.count > 1, let order = OverloadOrder.byName[name] else { return overloads }
+    let rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+    return overloads.sorted {
+      (rank[$0.schema.overload] ?? Int.max, $0.schema.overload)
+        < (rank[$1.schema.overload] ?? Int.max, $1.schema.overload)
+    }
+  }
 }
 
 extension SchemaType {

@@ -46,6 +46,21 @@ struct KernelCacheTests {
     #expect(cache.count == 4)
   }
 
+  @Test(arguments: KernelMode.available)
+  func onlyTheLatestAreKept(_ set: InstructionSet) throws {
+    let cache = KernelCache(limit: 8)
+    let held = try cache.kernel(for: Doubling(instructionSet: set, factor: 0.5))
+    for factor in 1...40 {
+      _ = try cache.kernel(for: Doubling(instructionSet: set, factor: Float(factor)))
+      #expect(cache.count <= 9)
+    }
+    // Somebody else holds it, so it is not made anew.
+    #expect(try cache.kernel(for: Doubling(instructionSet: set, factor: 0.5)) === held)
+    let names = cache.all.map(\.name)
+    #expect(names.contains("times 40.0") && names.contains("times 36.0"))
+    #expect(!names.contains("times 1.0"))
+  }
+
   #if os(Linux)
     @Test(arguments: KernelMode.available)
     func codeIsNeverWritable(_ set: InstructionSet) throws {

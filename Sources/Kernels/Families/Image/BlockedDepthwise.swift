@@ -60,7 +60,10 @@ package struct BlockedDepthwise: Sendable {
       costPerRow: window.outWidth * (window.kernelHeight * window.kernelWidth + 2))
   }
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
+
+  /// Equal for kernels that read the same packed weights alike.
+  package var packing: String { "\(specification.instructionSet)" }
 
   /// Bias and weights of each block of channels, one after the other; zeros past the last channel.
   package func pack(

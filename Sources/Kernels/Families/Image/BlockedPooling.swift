@@ -138,7 +138,7 @@ package struct BlockedPooling: Sendable {
       costPerRow: output.width * (taps + 2))
   }
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// - Precondition: sizes as the shapes say.
   package func run(_ x: MemorySlice<Float>, into y: MemorySlice<Float>, threads: Int = 1) {

@@ -46,7 +46,7 @@ package struct BlockedResize: Sendable {
       costPerRow: output.width * 4)
   }
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// - Precondition: sizes as the shapes say.
   package func run(_ x: MemorySlice<Float>, into y: MemorySlice<Float>, threads: Int = 1) {

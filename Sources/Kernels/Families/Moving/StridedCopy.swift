@@ -132,7 +132,7 @@ private struct MirroredCopy: Sendable {
     return rest == 0 ? [try kernel(set.lanes)] : [try kernel(set.lanes), try kernel(rest)]
   }
 
-  var kernelName: String { kernels.first?.program.name ?? "mirrored copy" }
+  var kernelName: String { kernels.first?.name ?? "mirrored copy" }
 
   func run<Element: BitwiseCopyable & Sendable>(
     _ x: MemorySlice<Element>, into y: MemorySlice<Element>, threads: Int

@@ -13,7 +13,7 @@ package struct PointwiseKernel: Sendable {
   /// deal them to threads; 0 where tiles are rows.
   private var pixelParts = 0
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// Inputs in strides beside a dense result, as broadcasting gives them.
   ///
@@ -135,7 +135,7 @@ package struct PointwiseKernel: Sendable {
         capacity: PointwiseSpecification.parameterCount(inputs: inputs.count)
       ) { buffer in
         guard let parameters = buffer.baseAddress else { return }
-        let lanes = kernel.program.instructionSet.lanes
+        let lanes = kernel.instructionSet.lanes
         func run(_ row: Int, _ rows: Int, _ start: Int, _ count: Int) {
           let block = lanes * PointwiseSpecification.unrolling
           unsafe parameters[0] = count / block

@@ -17,7 +17,7 @@ package struct ChannelNormKernel: Sendable {
   private let hasWeight, hasBias: Bool
   private let numbers: MemorySlice<Float>
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// - Parameter spatial: height · width.
   /// - Throws: `KernelError` or `AllocationError`.
@@ -39,7 +39,7 @@ package struct ChannelNormKernel: Sendable {
         instructionSet: instructionSet, hasWeight: hasWeight, hasBias: hasBias))
   }
 
-  private var lanes: Int { kernel.program.instructionSet.lanes }
+  private var lanes: Int { kernel.instructionSet.lanes }
 
   /// Elements of an image of the layout.
   private func imageCount(_ layout: ChannelLayout) -> Int {

@@ -8,7 +8,7 @@ package struct ColumnKernel: Sendable {
   private let kernel: Kernel
   private let number: MemorySlice<Float>
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
   /// Elements of the result.
   package var count: Int {
     if case .reduce = operation { outer * inner } else { outer * size * inner }
@@ -58,7 +58,7 @@ package struct ColumnKernel: Sendable {
       let (outer, size, inner) = (owner.outer, owner.size, owner.inner)
       let number = owner.number
       let kernel = owner.kernel
-      let lanes = kernel.program.instructionSet.lanes
+      let lanes = kernel.instructionSet.lanes
       let first = bands > 1 ? tile / bands : tile * planes
       let start = bands > 1 ? tile % bands * band : 0
       let columns = min(band, inner - start)

@@ -8,7 +8,7 @@ package struct GroupNormKernel: Sendable {
   private let hasWeight, hasBias: Bool
   private let numbers: MemorySlice<Float>
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// - Parameter spatial: height · width.
   /// - Returns: nil where groups do not fill whole blocks of NCHWc.
@@ -63,7 +63,7 @@ package struct GroupNormKernel: Sendable {
       let (kernel, numbers, spatial) = (norm.kernel, norm.numbers, norm.spatial)
       let perGroup = norm.channels / norm.groups
       let size = perGroup * spatial
-      let lanes = kernel.program.instructionSet.lanes
+      let lanes = kernel.instructionSet.lanes
       let width = norm.format == .blocked ? lanes : 1
       let group = RowLoop.counts(size, lanes: lanes)
       let channel = RowLoop.counts(spatial * width, lanes: lanes)

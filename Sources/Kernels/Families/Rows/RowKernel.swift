@@ -12,7 +12,7 @@ package struct RowKernel: Sendable {
   private let kernel: Kernel
   private let numbers: MemorySlice<Float>
 
-  package var kernelName: String { kernel.program.name }
+  package var kernelName: String { kernel.name }
 
   /// - Parameters:
   ///   - outer: the sizes of the axes outside the last one, along which x and y are dense.
@@ -82,7 +82,7 @@ package struct RowKernel: Sendable {
     func compute(_ tile: Int, slot: Int) {
       let (rows, size, numbers) = (owner.rows, owner.size, owner.numbers)
       let kernel = owner.kernel
-      let counts = RowLoop.counts(size, lanes: kernel.program.instructionSet.lanes)
+      let counts = RowLoop.counts(size, lanes: kernel.instructionSet.lanes)
       var row = tile * perTile
       let end = min(row + perTile, rows.count)
       while row < end {

@@ -71,7 +71,8 @@ package struct TileConvolution: Sendable {
 
   /// Packs w [O, C / groups, kh, kw] and the bias [O].
   package func pack(
-    weight w: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
+    weight w: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>,
+    threads: Int = 1
   ) {
     let geometry = plan.geometry
     let outPerGroup = geometry.outChannels
@@ -80,9 +81,11 @@ package struct TileConvolution: Sendable {
       w.count == outChannels * geometry.channels * taps && packed.count >= packedCount
         && (bias != nil) == geometry.hasBias && bias.map { $0.count == outChannels } ?? true,
       "sizes do not agree with the plan")
-    for group in 0..<groups {
+    let panels = plan.panels.count
+    ThreadPool.shared.run(tiles: groups * panels, threads: threads) { tile in
+      let (group, panel) = (tile / panels, tile % panels)
       let target = unsafe packed.base + group * groupCount
-      if let bias {
+      if let bias, panel == 0 {
         for channel in 0..<plan.biasCount {
           unsafe target[channel] =
             channel < outPerGroup ? bias.base[group * outPerGroup + channel] : 0
@@ -91,7 +94,7 @@ package struct TileConvolution: Sendable {
       let source = unsafe w.base + group * outPerGroup * geometry.channels * taps
       unsafe packer.pack(
         source, stride: geometry.channels * taps, into: target + plan.biasCount,
-        panels: plan.panels.indices)
+        panels: panel..<panel + 1)
     }
   }
 

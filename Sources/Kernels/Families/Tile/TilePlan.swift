@@ -115,7 +115,7 @@ struct TilePlan: Sendable {
   /// Vector registers that the kernels keep on the stack.
   var spillCount: Int { kernels.reduce(0) { $0 + $1.spillCount } }
 
-  var kernelNames: [String] { kernels.map(\.program.name) }
+  var kernelNames: [String] { kernels.map(\.name) }
 
   /// Floats of packed weights, without the bias.
   var weightCount: Int {

@@ -47,14 +47,14 @@ package struct WinogradConvolution: Sendable {
 
   /// Packs w [O, C, 3, 3], transformed, and the bias [O].
   package func pack(
-    weight w: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>
+    weight w: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>,
+    threads: Int = 1
   ) {
     precondition(
       w.count == plan.outChannels * plan.window.channels * 9 && packed.count >= packedCount
         && (bias != nil) == plan.hasBias && bias.map { $0.count == plan.outChannels } ?? true,
       "sizes do not agree with the plan")
-    unsafe plan.pack(
-      weight: w.base, bias: bias.map { unsafe UnsafePointer($0.base) }, into: packed.base)
+    plan.pack(weight: w, bias: bias, into: packed, threads: threads)
   }
 
   /// Whether each thread takes chunks of its own, rather than all a part of each chunk.
@@ -73,6 +73,9 @@ package struct WinogradConvolution: Sendable {
   package var kernelName: String {
     "winograd_f32_\(plan.instructionSet.rawValue)_\(outputs)x3 \(plan.products.kernelNames[0])"
   }
+
+  /// Equal for kernels of one tile that read the same packed weights alike.
+  package var packing: String { "\(plan.instructionSet) \(plan.products.choice.vectors)" }
 
   /// y ← epilogue(convolution of x + bias).
   ///

@@ -1,33 +1,46 @@
 extension WinogradPlan {
   /// Packs G w Gᵀ of w [O, C, 3, 3] for each element as the products want it, after the bias.
   func pack(
-    weight w: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    into packed: UnsafeMutablePointer<Float>
+    weight w: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>,
+    threads: Int
   ) {
-    if let bias = unsafe bias {
+    if let bias {
       for channel in 0..<weightOffset {
-        unsafe packed[channel] = channel < outChannels ? bias[channel] : 0
+        unsafe packed.base[channel] = channel < outChannels ? bias.base[channel] : 0
       }
     }
-    let weights = unsafe packed + weightOffset
     let transform = WeightTransform(tile)
-    for panel in products.panels {
-      let width = panel.vectors * lanes
-      let first = panel.firstVector * lanes
-      let target = unsafe weights + products.weightOffset(panel)
-      for channel in 0..<window.channels {
-        for group in stride(from: 0, to: width, by: 8) {
-          let real = max(min(8, outChannels - first - group), 0)
-          unsafe transformWeights(
-            w + (min(first + group, outChannels - 1) * window.channels + channel) * 9,
-            count: real, by: transform, into: target + channel * width + group)
-        }
+    // A panel's input channels in parts, for there may be few panels.
+    let part = 32
+    let parts = (window.channels + part - 1) / part
+    ThreadPool.shared.run(tiles: products.panels.count * parts, threads: threads) { tile in
+      let panel = products.panels[tile / parts]
+      let first = tile % parts * part
+      unsafe pack(
+        w.base, panel, channels: first..<min(first + part, window.channels), by: transform,
+        into: packed.base + weightOffset + products.weightOffset(panel))
+    }
+  }
+
+  private func pack(
+    _ w: UnsafePointer<Float>, _ panel: TilePanel, channels: Range<Int>,
+    by transform: WeightTransform, into target: UnsafeMutablePointer<Float>
+  ) {
+    let width = panel.vectors * lanes
+    let first = panel.firstVector * lanes
+    for channel in channels {
+      for group in stride(from: 0, to: width, by: 8) {
+        let real = max(min(8, outChannels - first - group), 0)
+        unsafe transformWeights(
+          w + (min(first + group, outChannels - 1) * window.channels + channel) * 9,
+          count: real, by: transform, into: target + channel * width + group)
       }
-      let stored = products.geometry.storedChannels
-      for element in 0..<tile.elements where stored > window.channels {
-        unsafe (target + element * elementCount + window.channels * width).update(
-          repeating: 0, count: (stored - window.channels) * width)
-      }
+    }
+    let stored = products.geometry.storedChannels
+    guard channels.upperBound == window.channels, stored > window.channels else { return }
+    for element in 0..<tile.elements {
+      unsafe (target + element * elementCount + window.channels * width).update(
+        repeating: 0, count: (stored - window.channels) * width)
     }
   }
 

@@ -33,6 +33,11 @@ final class CodeMemory: @unchecked Sendable {
 
   deinit { unsafe munmap(base, byteCount) }
 
+  /// What was written.
+  var bytes: [UInt8] {
+    unsafe Array(UnsafeRawBufferPointer(start: base, count: byteCount))
+  }
+
   var address: UInt { unsafe UInt(bitPattern: base) }
 
   @inline(__always)

@@ -1,13 +1,15 @@
-/// A program and its machine code.
+/// A program's machine code.
 package final class Kernel: Sendable {
-  package let program: KernelProgram
+  /// The program's.
+  package let name: String
+  package let instructionSet: InstructionSet
+  package let parameterCount: Int
   /// Vector registers that live on the stack because there are too few.
   package let spillCount: Int
   /// Integer registers that do.
   package let integerSpillCount: Int
-  /// The machine code without its constants.
-  package let codeBytes: [UInt8]
   private let code: CodeMemory
+  private let instructionByteCount: Int
 
   /// - Throws: `KernelError` where the code cannot run.
   package init(_ program: KernelProgram) throws(KernelError) {
@@ -15,14 +17,19 @@ package final class Kernel: Sendable {
       throw KernelError.unsupported(program.instructionSet)
     }
     let native = NativeCode(program)
-    self.program = program
+    name = program.name
+    instructionSet = program.instructionSet
+    parameterCount = program.parameterCount
     spillCount = native.spillCount
     integerSpillCount = native.integerSpillCount
-    codeBytes = Array(native.bytes.prefix(native.instructionByteCount))
     code = try CodeMemory(native.bytes)
+    instructionByteCount = native.instructionByteCount
     PerformanceMap.shared?.add(
       address: code.address, byteCount: native.instructionByteCount, name: program.name)
   }
+
+  /// The machine code without its constants.
+  package var codeBytes: [UInt8] { Array(code.bytes.prefix(instructionByteCount)) }
 
   /// Runs the kernel on its parameters, as many as the program takes.
   @inline(__always)
@@ -32,7 +39,7 @@ package final class Kernel: Sendable {
   @inline(__always)
   package func call<Parameters>(with parameters: Parameters) {
     precondition(
-      MemoryLayout<Parameters>.size == program.parameterCount * MemoryLayout<Int>.size,
+      MemoryLayout<Parameters>.size == parameterCount * MemoryLayout<Int>.size,
       "as many parameters as the kernel takes")
     unsafe withUnsafeBytes(of: parameters) {
       if let base = $0.baseAddress { unsafe code.call(base) }

@@ -27,6 +27,12 @@ enum Processor {
   }()
 
   #if arch(x86_64)
+    /// Whether it has `vpclmulqdq` on 128 bits.
+    static let multipliesWithoutCarry: Bool = {
+      guard !instructionSets.isEmpty, let questions = try? Questions() else { return false }
+      return questions.identify(1).c.has(1)
+    }()
+
     private static func detect(_ questions: Questions) -> [InstructionSet] {
       let last = questions.identify(0).a
       let basic = questions.identify(1)

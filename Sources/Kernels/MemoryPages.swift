@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the system is asked of whole pages.
+enum MemoryPages {
+  private static let byteCount = sysconf(Int32(_SC_PAGESIZE))
+  /// The larger page that processors have beside.
+  private static let largeByteCount = 2 << 20
+
+  /// Zeroed pages that nobody else uses, at a large page's boundary; nil where there are none.
+  static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let size = rounded(byteCount)
+    let room = size + largeByteCount
+    let mapped = unsafe mmap(
+      nil, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { return nil }
+    let before = -Int(bitPattern: mapped) & (largeByteCount - 1)
+    let start = unsafe mapped + before
+    if before > 0 { unsafe munmap(mapped, before) }
+    if room > before + size { unsafe munmap(start + size, room - before - size) }
+    #if os(Linux)
+      unsafe madvise(start, size, MADV_HUGEPAGE)
+    #endif
+    return unsafe start
+  }
+
+  static func unmap(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    unsafe munmap(start, rounded(byteCount))
+  }
+
+  /// Drops the pages that lie in the range whole; reading them fetches a file's bytes again.
+  static func release(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    let before = -Int(bitPattern: start) & (self.byteCount - 1)
+    let count = (byteCount - before) & ~(self.byteCount - 1)
+    // Darwin's advice of that name only ages the pages, which suits as well.
+    if byteCount > before, count > 0 { unsafe madvise(start + before, count, MADV_DONTNEED) }
+  }
+
+  /// Maps the pages that the range touches, read only.
+  static func fetch(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    let before = Int(bitPattern: start) & (self.byteCount - 1)
+    #if os(Linux)
+      // `MADV_POPULATE_READ`, which older headers lack and older systems refuse.
+      let advice: Int32 = 22
+    #else
+      let advice = MADV_WILLNEED
+    #endif
+    unsafe madvise(start - before, byteCount + before, advice)
+  }
+
+  private static func rounded(_ byteCount: Int) -> Int {
+    (byteCount + self.byteCount - 1) & ~(self.byteCount - 1)
+  }
+}
