@@ -71,6 +71,12 @@ private let cases: [Case] = [
   Case(
     channels: 16, out: 128, height: 2, width: 3,
     choice: TileChoice(vectors: 8, pixels: 1, blocksAtOnce: 9)),
+  Case(
+    channels: 40, out: 70, height: 9, width: 11,
+    choice: TileChoice(vectors: 4, pixels: 7, blocksAtOnce: 9, fetchesInput: true)),
+  Case(
+    channels: 40, out: 20, height: 9, width: 11, kernel: (3, 3), stride: (2, 2), pad: (1, 1),
+    choice: TileChoice(vectors: 2, pixels: 5, blocksAtOnce: 2, fetchesInput: true)),
 ]
 
 /// Plain loops, in Double.
