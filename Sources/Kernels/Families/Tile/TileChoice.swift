@@ -92,7 +92,9 @@ extension TileChoice {
           ? size + wide : size + min(wide, free - 1) + max(wide - free + 1, 0) * size
         let slowest = max(
           products / rate, 4, Double(loads) / 2 * 1.02, Double(wide * geometry.vectorBytes) / 40)
-        cycles += slowest * depth + products * 2 + 40
+        // Where products are slow they hide all loads, but not all of what x waits for.
+        let fetch = rate == 1 ? Double(size * 4) / 64 : 0
+        cycles += (slowest + fetch) * depth + products * 2 + 40
       }
       total += cycles * Double(count)
     }
