@@ -7,8 +7,8 @@ import Martlet
 ///     LD_PRELOAD=libc_malloc_debug.so.0 MALLOC_TRACE=log HeapProbe RUNS THREADS MODEL
 ///     LD_PRELOAD=libc_malloc_debug.so.0 MALLOC_TRACE=log HeapProbe RUNS THREADS M.pt INPUT.npy…
 ///
-/// A block of `endByteCount` bytes in the log says that the runs are over: `muntrace` closes the log
-/// while other threads may write to it.
+/// A block of `endByteCount` bytes in the log says that the runs are over: `muntrace` would close
+/// the log while other threads may write to it.
 @main
 enum HeapProbe {
   private static let endByteCount = 1_234_567
