@@ -19,10 +19,23 @@ package func combine(
     geometry.reach(0) <= z.count && geometry.reach(1) <= x.count && geometry.reach(2) <= y.count,
     "operand outside its memory")
   let tiling = geometry.tiling
-  let (zStep, xStep, yStep) = (
-    geometry.innerStride(0), geometry.innerStride(1), geometry.innerStride(2)
-  )
-  ThreadPool.shared.run(tiles: tiling.count, threads: threads) { tile in
+  ThreadPool.shared.run(
+    Combining(
+      function: function, x: x, y: y, z: z, geometry: geometry, tiling: tiling, last: last),
+    tiles: tiling.count, threads: threads)
+}
+
+private struct Combining: TiledWork {
+  let function: PairwiseFunction
+  let x, y, z: MemorySlice<Float>
+  let geometry: StridedGeometry
+  let tiling: RowTiling
+  let last: PointwiseFunction
+
+  func compute(_ tile: Int, slot: Int) {
+    let (zStep, xStep, yStep) = (
+      geometry.innerStride(0), geometry.innerStride(1), geometry.innerStride(2)
+    )
     tiling.forEachRow(of: tile) { row, start, count in
       let zRow = unsafe z.base + geometry.start(of: row, 0) + start * zStep
       let xRow = unsafe x.base + geometry.start(of: row, 1) + start * xStep

@@ -10,7 +10,14 @@ package func map(
 ) {
   precondition(x.count == y.count, "sizes do not agree")
   let tiles = (x.count + elementsPerTile - 1) / elementsPerTile
-  ThreadPool.shared.run(tiles: tiles, threads: threads) { tile in
+  ThreadPool.shared.run(Mapping(function: function, x: x, y: y), tiles: tiles, threads: threads)
+}
+
+private struct Mapping: TiledWork {
+  let function: PointwiseFunction
+  let x, y: MemorySlice<Float>
+
+  func compute(_ tile: Int, slot: Int) {
     let start = tile * elementsPerTile
     let count = min(elementsPerTile, x.count - start)
     unsafe function.visit(MapRow(x: x.base + start, y: y.base + start, count: count))

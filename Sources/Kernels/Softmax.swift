@@ -10,20 +10,41 @@ package func softmax(
   if y.count == 0 { return }
   if inner == 1 {
     let rows = max(elementsPerTile / 4 / size, 1)
-    ThreadPool.shared.run(tiles: (outer + rows - 1) / rows, threads: threads) { tile in
-      for row in (tile * rows)..<min((tile + 1) * rows, outer) {
-        unsafe softmaxRow(x.base + row * size, into: y.base + row * size, count: size)
-      }
-    }
+    ThreadPool.shared.run(
+      RowSoftmax(x: x, y: y, outer: outer, size: size, rows: rows),
+      tiles: (outer + rows - 1) / rows, threads: threads)
   } else {
     let bands = (inner + Vector.lanes - 1) / Vector.lanes
-    ThreadPool.shared.run(tiles: outer * bands, threads: threads) { tile in
-      let first = tile % bands * Vector.lanes
-      let start = tile / bands * size * inner + first
-      unsafe softmaxColumns(
-        x.base + start, into: y.base + start, size: size, stride: inner,
-        lanes: min(Vector.lanes, inner - first))
+    ThreadPool.shared.run(
+      ColumnSoftmax(x: x, y: y, size: size, inner: inner, bands: bands), tiles: outer * bands,
+      threads: threads)
+  }
+}
+
+private struct RowSoftmax: TiledWork {
+  let x, y: MemorySlice<Float>
+  let outer, size: Int
+  /// Of a tile.
+  let rows: Int
+
+  func compute(_ tile: Int, slot: Int) {
+    for row in (tile * rows)..<min((tile + 1) * rows, outer) {
+      unsafe softmaxRow(x.base + row * size, into: y.base + row * size, count: size)
     }
+  }
+}
+
+private struct ColumnSoftmax: TiledWork {
+  let x, y: MemorySlice<Float>
+  let size, inner: Int
+  let bands: Int
+
+  func compute(_ tile: Int, slot: Int) {
+    let first = tile % bands * Vector.lanes
+    let start = tile / bands * size * inner + first
+    unsafe softmaxColumns(
+      x.base + start, into: y.base + start, size: size, stride: inner,
+      lanes: min(Vector.lanes, inner - first))
   }
 }
 

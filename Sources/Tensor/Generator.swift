@@ -1,4 +1,4 @@
-import Synchronization
+import MartletKernels
 
 #if canImport(Glibc)
   import Glibc
@@ -23,10 +23,11 @@ public final class Generator: Sendable {
   /// The process-wide generator that is used where none is given, as PyTorch's default one.
   public static let `default` = Generator()
 
-  private let state: Mutex<RandomState>
+  // The thread sanitizer does not know `Mutex`.
+  private let state: Locked<RandomState>
 
   public init(seed: Int = Generator.defaultSeed) {
-    state = Mutex(RandomState(seed: UInt64(bitPattern: Int64(seed))))
+    state = Locked(RandomState(seed: UInt64(bitPattern: Int64(seed))))
   }
 
   /// Starts the numbers that belong to the seed (`torch.manual_seed`, `Generator.manual_seed`).

@@ -1,39 +1,41 @@
 import Foundation
 import Martlet
 
-/// Counts the heap blocks that steady runs ask for, for Tests/RuntimeTests/SteadyRunTests.swift:
+/// Runs a model again and again while glibc's `mtrace` logs the heap blocks that are asked for, for
+/// Tests/RuntimeTests/SteadyRunTests.swift, which counts them:
 ///
-///     LD_PRELOAD=libc_malloc_debug.so.0 MALLOC_TRACE=log HeapProbe MODEL THREADS
-///     LD_PRELOAD=libc_malloc_debug.so.0 MALLOC_TRACE=log HeapProbe M.pt THREADS INPUT.npy…
+///     LD_PRELOAD=libc_malloc_debug.so.0 MALLOC_TRACE=log HeapProbe RUNS THREADS MODEL
+///     LD_PRELOAD=libc_malloc_debug.so.0 MALLOC_TRACE=log HeapProbe RUNS THREADS M.pt INPUT.npy…
 ///
-/// Prints the blocks of one run, as glibc's `mtrace` logs them.
+/// A block of `endByteCount` bytes in the log says that the runs are over: `muntrace` would close
+/// the log while other threads may write to it.
 @main
 enum HeapProbe {
-  private static let runs = 10
+  private static let endByteCount = 1_234_567
 
   static func main() throws {
-    let arguments = CommandLine.arguments.dropFirst()
-    guard let name = arguments.first,
-      let threads = arguments.dropFirst().first.flatMap({ Int($0) }),
-      let log = ProcessInfo.processInfo.environment["MALLOC_TRACE"]
-    else { throw MartletError(.argument, "usage: HeapProbe MODEL THREADS [INPUT.npy …]") }
+    let arguments = CommandLine.arguments
+    guard arguments.count > 3, let runs = Int(arguments[1]), let threads = Int(arguments[2]) else {
+      throw MartletError(.argument, "usage: HeapProbe RUNS THREADS MODEL [INPUT.npy …]")
+    }
+    let name = arguments[3]
     let traced: TracedModule
     let inputs: [Value]
     if name.hasSuffix(".pt") {
       traced = try TorchScript.load(name)
-      inputs = try arguments.dropFirst(2).map { .tensor(try Tensor(npy: $0)) }
+      inputs = try arguments.dropFirst(4).map { .tensor(try Tensor(npy: $0)) }
     } else {
       (traced, inputs) = try model(name)
     }
     let program = try traced.compile(threads: threads)
-    for _ in 0..<3 { _ = try program.run(inputs) }
+    for _ in 0..<3 {
+      _ = try program.run(inputs)
+      // Until the threads have begun.
+      Thread.sleep(forTimeInterval: 0.05)
+    }
     startTrace()
     for _ in 0..<runs { _ = try program.run(inputs) }
-    endTrace()
-    let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
-    // A block asked for, or one moved for more room.
-    let blocks = lines.count { $0.contains("] + 0x") || $0.contains("] > 0x") }
-    print(Double(blocks) / Double(runs))
+    unsafe UnsafeMutableRawPointer.allocate(byteCount: endByteCount, alignment: 16).deallocate()
   }
 
   private static func model(_ name: String) throws -> (TracedModule, [Value]) {
@@ -58,8 +60,6 @@ enum HeapProbe {
 
 #if os(Linux) && canImport(Glibc)
   @_silgen_name("mtrace") private func startTrace()
-  @_silgen_name("muntrace") private func endTrace()
 #else
   private func startTrace() {}
-  private func endTrace() {}
 #endif

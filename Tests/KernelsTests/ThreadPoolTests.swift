@@ -8,7 +8,7 @@ struct ThreadPoolTests {
   @Test(arguments: [0, 1, 2, 3, 100], [1, 2, 3, 8])
   func everyTileOnce(tiles: Int, threads: Int) throws {
     let counts = try MemorySlice<Float>([Float](repeating: 0, count: 128))
-    let slots = Mutex(Set<Int>())
+    let slots = Locked(Set<Int>())
     ThreadPool.shared.run(tiles: tiles, threads: threads) { tile, slot in
       let cell = counts[from: tile, count: 1]
       fill(cell, with: cell.values()[0] + 1)
