@@ -96,7 +96,7 @@ let package = Package(
       ],
       path: "Tests/Interop/Probe", swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
-    tests("Tensor", "MartletTensor"),
+    tests("Tensor", "MartletTensor", "MartletKernels"),
     tests("Ops", "MartletOps", "MartletTensor"),
     tests("NN", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor"),
     tests(

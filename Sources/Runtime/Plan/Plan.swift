@@ -198,6 +198,7 @@ final class Plan: Sendable {
 
   private func makeContext() throws -> RunContext {
     let arena = try Plan.allocate(byteCount)
+    arena.preferLargePages()
     return RunContext(
       places: zip(offsets, buffers).map { offset, buffer in
         offset.map {
