@@ -99,7 +99,7 @@ let package = Package(
       name: "HeapProbe", dependencies: ["Martlet"], path: "Tests/HeapProbe",
       swiftSettings: settings),
     tests("Kernels", "MartletKernels"),
-    tests("Tensor", "MartletTensor"),
+    tests("Tensor", "MartletTensor", "MartletKernels"),
     tests("Ops", "MartletOps", "MartletTensor"),
     tests("NN", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor"),
     tests(

@@ -50,12 +50,12 @@ public final class AlignedMemory: @unchecked Sendable {
     AllocationCounter.current?.add()
   }
 
-  /// Memory that is kept for long: from a megabyte on in pages of its own, so that the system has
-  /// them back when it is freed, and in large ones where it has those.
+  /// Memory that is kept for long: beyond some pages' size in pages of its own, so that the system
+  /// has them back when it is freed.
   ///
   /// - Throws: `AllocationError` when the bytes cannot be had.
   package convenience init(keptByteCount byteCount: Int) throws(AllocationError) {
-    guard byteCount >= 1 << 20, byteCount < 1 << 56 else {
+    guard byteCount >= 1 << 16, byteCount < 1 << 56 else {
       try self.init(byteCount: byteCount)
       return
     }
@@ -148,6 +148,12 @@ public final class AlignedMemory: @unchecked Sendable {
   /// For those that will hardly be read again. Memory of another kind keeps what it has.
   package func releasePages() {
     if let file { unsafe file.release(base, byteCount) }
+  }
+
+  /// Asks for large pages for memory that has pages of its own. What is filled already comes into
+  /// them by and by, so that filling it need not wait for them.
+  package func preferLargePages() {
+    if isPaged { unsafe MemoryPages.preferLarge(base, byteCount) }
   }
 
   /// Has the file's bytes read in one go, before all of them are read. Only speeds it up.

@@ -78,8 +78,8 @@ extension MappedFile {
   /// Comes before the first byte of the mapping is written.
   func willWrite() { isWritten.withLock { $0 = true } }
 
-  /// Lets go of the whole pages in a part of the mapping, which come back from the file when they
-  /// are read. None once a byte may have been written.
+  /// Lets go of the pages of a part of the mapping, which come back from the file when they are
+  /// read. None once a byte may have been written.
   func release(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
     // Held until the pages are gone: nobody begins to write meanwhile.
     isWritten.withLock { isWritten in

@@ -12,33 +12,38 @@ enum MemoryPages {
   /// The larger page that processors have beside.
   private static let largeByteCount = 2 << 20
 
-  /// Zeroed pages that nobody else uses, at a large page's boundary; nil where there are none.
+  /// Zeroed pages that nobody else uses, many of them at a large page's boundary; nil where there
+  /// are none.
   static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let size = rounded(byteCount)
-    let room = size + largeByteCount
+    let spare = size < largeByteCount ? 0 : largeByteCount
     let mapped = unsafe mmap(
-      nil, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      nil, size + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { return nil }
+    if spare == 0 { return unsafe mapped }
     let before = -Int(bitPattern: mapped) & (largeByteCount - 1)
     let start = unsafe mapped + before
     if before > 0 { unsafe munmap(mapped, before) }
-    if room > before + size { unsafe munmap(start + size, room - before - size) }
-    #if os(Linux)
-      unsafe madvise(start, size, MADV_HUGEPAGE)
-    #endif
+    if spare > before { unsafe munmap(start + size, spare - before) }
     return unsafe start
+  }
+
+  /// Has the system use large pages there, for what is touched from now on at once.
+  static func preferLarge(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    #if os(Linux)
+      if byteCount >= largeByteCount { unsafe madvise(start, rounded(byteCount), MADV_HUGEPAGE) }
+    #endif
   }
 
   static func unmap(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
     unsafe munmap(start, rounded(byteCount))
   }
 
-  /// Drops the pages that lie in the range whole; reading them fetches a file's bytes again.
+  /// Drops the pages that the range touches; reading them fetches a file's bytes again.
   static func release(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
-    let before = -Int(bitPattern: start) & (self.byteCount - 1)
-    let count = (byteCount - before) & ~(self.byteCount - 1)
+    let before = Int(bitPattern: start) & (self.byteCount - 1)
     // Darwin's advice of that name only ages the pages, which suits as well.
-    if byteCount > before, count > 0 { unsafe madvise(start + before, count, MADV_DONTNEED) }
+    if byteCount > 0 { unsafe madvise(start - before, byteCount + before, MADV_DONTNEED) }
   }
 
   /// Maps the pages that the range touches, read only.

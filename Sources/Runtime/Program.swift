@@ -149,6 +149,7 @@ public final class Program: Sendable {
         weights: weights)
       // What steps read of them comes back by the page.
       for tensor in graph.constants.values { tensor.storage.letGo() }
+      ProcessHeap.trim()
       state.withLock { state in
         state.plans.append(plan)
         if state.plans.count > Self.planLimit { state.plans.removeFirst() }

@@ -31,7 +31,7 @@ struct MemoryTests {
     first = try packed(weights, tensor, &count)
     #expect(count == 2)
     // Of another tensor, even one that has taken the place of one that is gone.
-    for seed in 2..<50 {
+    for seed in UInt64(2)..<50 {
       let before = count
       _ = try packed(weights, try noise([4], seed: seed), &count)
       #expect(count == before + 1)

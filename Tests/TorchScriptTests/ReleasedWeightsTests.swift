@@ -53,7 +53,9 @@ import Testing
     }
 
     private func residentKilobytes(_ path: String) throws -> Int {
-      let lines = try String(contentsOfFile: "/proc/self/smaps", encoding: .utf8)
+      // Reading by path stops after the first block of such a file.
+      let file = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps"))
+      let lines = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
         .split(separator: "\n")
       let start = try #require(lines.firstIndex { $0.hasSuffix(path) })
       let line = try #require(lines[start...].first { $0.hasPrefix("Rss:") })

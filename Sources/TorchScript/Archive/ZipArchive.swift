@@ -90,12 +90,10 @@ package final class ZipArchive: Sendable {
   package func memory(_ name: String, alignment: Int = 1) throws -> AlignedMemory {
     let entry = try entry(name)
     if !entry.isDeflated {
+      let mapped = AlignedMemory(file: file, range: entry.range)
+      mapped?.fetchPages()
       try check(entry)
-      if let memory = AlignedMemory(file: file, range: entry.range),
-        memory.isAligned(to: alignment)
-      {
-        return memory
-      }
+      if let mapped, mapped.isAligned(to: alignment) { return mapped }
     }
     let memory: AlignedMemory
     do { memory = try AlignedMemory(byteCount: entry.byteCount) } catch {
