@@ -73,10 +73,10 @@ private let cases: [Case] = [
     choice: TileChoice(vectors: 8, pixels: 1, blocksAtOnce: 9)),
   Case(
     channels: 40, out: 70, height: 9, width: 11,
-    choice: TileChoice(vectors: 4, pixels: 7, blocksAtOnce: 9, fetchesInput: true)),
+    choice: TileChoice(vectors: 3, pixels: 4, blocksAtOnce: 9, fetchesInput: true)),
   Case(
     channels: 40, out: 20, height: 9, width: 11, kernel: (3, 3), stride: (2, 2), pad: (1, 1),
-    choice: TileChoice(vectors: 2, pixels: 5, blocksAtOnce: 2, fetchesInput: true)),
+    choice: TileChoice(vectors: 2, pixels: 6, blocksAtOnce: 2, fetchesInput: true)),
 ]
 
 /// Plain loops, in Double.
