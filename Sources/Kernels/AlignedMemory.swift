@@ -156,6 +156,13 @@ public final class AlignedMemory: @unchecked Sendable {
     if isPaged { unsafe MemoryPages.preferLarge(base, byteCount) }
   }
 
+  /// Whether large pages could hold some of it.
+  var mayHaveLargePages: Bool { isPaged && MemoryPages.mayBeLarge(byteCount) }
+
+  func moveToLargePages(restingBy rest: () -> Void) {
+    unsafe MemoryPages.collapse(base, byteCount, restingBy: rest)
+  }
+
   /// Has the file's bytes read in one go, before all of them are read. Only speeds it up.
   package func fetchPages() {
     if let file { unsafe file.fetch(base, byteCount) }

@@ -150,6 +150,7 @@ public final class Program: Sendable {
       // What steps read of them comes back by the page.
       for tensor in graph.constants.values { tensor.storage.letGo() }
       ProcessHeap.trim()
+      weights.collectLargePages()
       state.withLock { state in
         state.plans.append(plan)
         if state.plans.count > Self.planLimit { state.plans.removeFirst() }

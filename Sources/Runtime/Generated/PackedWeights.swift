@@ -17,6 +17,8 @@ package final class PackedWeights: Sendable {
     /// What the key's identities meant: others may have them by now.
     weak var weight: Storage?
     weak var bias: Storage?
+    /// Whether it was not yet moved into large pages.
+    var isNew = true
 
     func memory(of weight: Tensor, _ bias: Tensor?) -> AlignedMemory? {
       self.weight === weight.storage && self.bias === bias?.storage ? memory : nil
@@ -67,6 +69,17 @@ package final class PackedWeights: Sendable {
       table.add(Entry(memory: memory, weight: weight.storage, bias: bias?.storage), key)
       return memory
     }
+  }
+
+  /// Has those that were packed since the last time moved into large pages, beside what runs.
+  package func collectLargePages() {
+    LargePages.shared.collect(
+      table.withLock { table in
+        table.entries.indices.compactMap { index in
+          defer { table.entries.values[index].isNew = false }
+          return table.entries.values[index].isNew ? table.entries.values[index].memory : nil
+        }
+      })
   }
 
   /// Of those that are there.

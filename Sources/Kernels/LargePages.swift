@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Makes large pages of memory that is filled and will be read for long.
+///
+/// A core follows weights of many megabytes faster through large pages, but filling them where they
+/// are new can take several times as long. So one thread of the lowest priority moves what is there
+/// into large pages, block by block, while everybody may read it, and ends when it is done. It rests
+/// between blocks and before the first: whoever reads a block that is being moved has to wait.
+package final class LargePages: Sendable {
+  package static let shared = LargePages()
+
+  private struct State {
+    var waiting: [AlignedMemory] = []
+    var isAtWork = false
+  }
+
+  private let state = Locked(State())
+
+  package init() {}
+
+  /// Comes back at once.
+  package func collect(_ memories: [AlignedMemory]) {
+    let large = memories.filter(\.mayHaveLargePages)
+    if large.isEmpty { return }
+    let begins = state.withLock { state in
+      state.waiting += large
+      defer { state.isAtWork = true }
+      return !state.isAtWork
+    }
+    if begins, !startThread({ [self] in work() }) {
+      state.withLock { $0 = State() }
+    }
+  }
+
+  /// Whether everything so far has been moved.
+  package var isIdle: Bool { state.withLock { !$0.isAtWork } }
+
+  private func work() {
+    #if canImport(Glibc)
+      // Of this thread alone, on Linux.
+      _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
+    #endif
+    rest(milliseconds: 300)
+    while let memory = next() { memory.moveToLargePages { rest(milliseconds: 20) } }
+  }
+
+  private func rest(milliseconds: Int) {
+    var time = timespec()
+    time.tv_nsec = milliseconds * 1_000_000
+    unsafe nanosleep(&time, nil)
+  }
+
+  private func next() -> AlignedMemory? {
+    state.withLock { state in
+      if let memory = state.waiting.popLast() { return memory }
+      state.isAtWork = false
+      return nil
+    }
+  }
+}
