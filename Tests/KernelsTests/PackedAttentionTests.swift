@@ -72,4 +72,20 @@ import Testing
       #expect(try PackedAttention(geometry, instructionSet: instructionSet) == nil)
     }
   }
+
+  /// Bands whose sizes differ by a row share what is packed, whatever tiles suit each alone.
+  @Test(arguments: KernelMode.available)
+  func takesBandsOfAllSizes(instructionSet: InstructionSet) throws {
+    for queries in 57..<130 {
+      func operand(_ width: Int) -> AttentionGeometry.Operand {
+        .init(batchStride: 0, headStride: 0, rowStride: width)
+      }
+      let geometry = AttentionGeometry(
+        batch: 1, heads: 1, queries: queries, keys: 1200, width: 16, valueWidth: 80, scale: 1,
+        isCausal: false, query: operand(16), key: operand(16), value: operand(80),
+        result: operand(80), mask: nil)
+      let kernel = try PackedAttention(geometry, instructionSet: instructionSet)
+      #expect(kernel != nil, "\(queries) queries")
+    }
+  }
 }

@@ -46,18 +46,21 @@ package struct PackedAttention: Sendable {
     let sizes = TileCut.sizes(g.queries, limit: limit)
     bandRows = sizes[0]
     var products: [Int: Products] = [:]
-    for rows in Set(sizes) {
+    // Bands of other sizes must read what was packed for the first.
+    var choices: (scores: TileChoice, sums: TileChoice)?
+    for rows in Set(sizes).sorted(by: >) {
       guard
         let scores = try PackedGEMM(
           rows: rows, columns: g.keys, depth: g.width, layout: .columnsByDepth,
           xStride: max(g.query.rowStride, g.width), yStride: scoreStride, hasBias: false,
           epilogue: [.function(.affine(scale: g.scale, shift: 0))],
-          instructionSet: instructionSet),
+          instructionSet: instructionSet, choice: choices?.scores),
         let sums = try PackedGEMM(
           rows: rows, columns: g.valueWidth, depth: g.keys, layout: .depthByColumns,
           xStride: scoreStride, yStride: max(g.result.rowStride, g.valueWidth), hasBias: false,
-          epilogue: [], instructionSet: instructionSet)
+          epilogue: [], instructionSet: instructionSet, choice: choices?.sums)
       else { return nil }
+      choices = (scores.choice, sums.choice)
       let softmax =
         g.isCausal
         ? try RowKernel(
@@ -82,10 +85,6 @@ package struct PackedAttention: Sendable {
       ? try MemorySlice(
         [Float](repeating: 0, count: g.queries)
           + [Float](repeating: -.infinity, count: g.keys)) : nil
-    // Bands of other sizes must read what was packed for the first.
-    guard Set(products.values.map(\.scores.choice.vectors)).count == 1,
-      Set(products.values.map(\.sums.choice.vectors)).count == 1
-    else { return nil }
   }
 
   private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
