@@ -150,16 +150,11 @@ public final class AlignedMemory: @unchecked Sendable {
     if let file { unsafe file.release(base, byteCount) }
   }
 
-  /// Asks for large pages for memory that has pages of its own. What is filled already comes into
-  /// them by and by, so that filling it need not wait for them.
-  package func preferLargePages() {
-    if isPaged { unsafe MemoryPages.preferLarge(base, byteCount) }
-  }
-
   /// Whether large pages could hold some of it.
   var mayHaveLargePages: Bool { isPaged && MemoryPages.mayBeLarge(byteCount) }
 
   func moveToLargePages(restingBy rest: () -> Void) {
+    unsafe MemoryPages.preferLarge(base, byteCount)
     unsafe MemoryPages.collapse(base, byteCount, restingBy: rest)
   }
 

@@ -6,17 +6,22 @@
   import Darwin
 #endif
 
-/// Makes large pages of memory that is filled and will be read for long.
+/// Makes large pages of memory that is filled and will be used for long.
 ///
-/// A core follows weights of many megabytes faster through large pages, but filling them where they
-/// are new can take several times as long. So one thread of the lowest priority moves what is there
-/// into large pages, block by block, while everybody may read it, and ends when it is done. It rests
-/// between blocks and before the first: whoever reads a block that is being moved has to wait.
+/// A core follows many megabytes faster through large pages, but filling them where they are new can
+/// take several times as long. So one thread of the lowest priority moves what is there into large
+/// pages, block by block, while everybody may use it, and ends when it is done. It rests between
+/// blocks and before the first: whoever uses a block that is being moved has to wait.
 package final class LargePages: Sendable {
   package static let shared = LargePages()
 
+  /// Memory that may be freed before its turn comes.
+  private struct Waiting {
+    weak var memory: AlignedMemory?
+  }
+
   private struct State {
-    var waiting: [AlignedMemory] = []
+    var waiting: [Waiting] = []
     var isAtWork = false
   }
 
@@ -29,7 +34,7 @@ package final class LargePages: Sendable {
     let large = memories.filter(\.mayHaveLargePages)
     if large.isEmpty { return }
     let begins = state.withLock { state in
-      state.waiting += large
+      state.waiting += large.map { Waiting(memory: $0) }
       defer { state.isAtWork = true }
       return !state.isAtWork
     }
@@ -58,7 +63,9 @@ package final class LargePages: Sendable {
 
   private func next() -> AlignedMemory? {
     state.withLock { state in
-      if let memory = state.waiting.popLast() { return memory }
+      while let last = state.waiting.popLast() {
+        if let memory = last.memory { return memory }
+      }
       state.isAtWork = false
       return nil
     }

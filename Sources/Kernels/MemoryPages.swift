@@ -28,7 +28,7 @@ enum MemoryPages {
     return unsafe start
   }
 
-  /// Has the system use large pages there, for what is touched from now on at once.
+  /// Has the system use large pages there, as it finds time where the pages are filled.
   static func preferLarge(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
     #if os(Linux)
       if byteCount >= largeByteCount { unsafe madvise(start, rounded(byteCount), MADV_HUGEPAGE) }

@@ -61,7 +61,6 @@ package final class PackedWeights: Sendable {
       throw MartletError(.memory, "could not allocate \(error.byteCount) bytes for weights")
     }
     try pack(weight.constantFloats(), bias?.constantFloats(), MemorySlice(memory, count: count))
-    memory.preferLargePages()
     weight.storage.letGo()
     // Of two threads that packed the same, the first one's stays.
     return table.withLock { table in

@@ -215,7 +215,7 @@ final class Plan: Sendable {
 
   private func makeContext() throws -> RunContext {
     let arena = try Plan.allocate(byteCount)
-    arena.preferLargePages()
+    LargePages.shared.collect([arena])
     let context = RunContext(
       places: zip(offsets, buffers).map { offset, buffer in
         offset.map {
