@@ -8,10 +8,10 @@
 
 /// Makes large pages of memory that is filled and will be used for long.
 ///
-/// A core follows many megabytes faster through large pages, but filling them where they are new can
-/// take several times as long. So one thread of the lowest priority moves what is there into large
-/// pages, block by block, while everybody may use it, and ends when it is done. It rests between
-/// blocks and before the first: whoever uses a block that is being moved has to wait.
+/// A core follows many megabytes faster through large pages, but filling them where they are new
+/// can take several times as long. So one thread of the lowest priority moves what is there into
+/// large pages, block by block, while everybody may use it, and ends when it is done. It rests
+/// between blocks and before the first: whoever uses a block that is being moved has to wait.
 package final class LargePages: Sendable {
   package static let shared = LargePages()
 
