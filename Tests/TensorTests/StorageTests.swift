@@ -62,7 +62,6 @@ struct StorageTests {
     let memory = try AlignedMemory(keptByteCount: byteCount)
     #expect(memory.byteCount == byteCount)
     #expect(memory.isAligned(to: AlignedMemory.alignment))
-    memory.preferLargePages()
     if byteCount > 0 {
       memory.withMutableSpan(of: UInt8.self, offset: 0, count: byteCount) {
         $0[0] = 1
