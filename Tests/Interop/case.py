@@ -53,9 +53,9 @@ def traced(model, *inputs, second=None, tolerance=1e-4, **options):
     return Case(module, inputs, second, tolerance)
 
 
-def scripted(model, *inputs, second=None, tolerance=1e-4):
+def scripted(model, *inputs, second=None, tolerance=1e-4, keeps_state=False):
     """The case of a disturbed model compiled with its control flow."""
-    return Case(torch.jit.script(disturb(model)), inputs, second, tolerance)
+    return Case(torch.jit.script(disturb(model)), inputs, second, tolerance, keeps_state=keeps_state)
 
 
 def flatten(value) -> list:

@@ -261,7 +261,7 @@ MODELS = {
     "scripted_words": lambda: scripted(Words(), torch.randn(2, 3), second=(torch.randn(5, 3),)),
     "scripted_objects": lambda: scripted(Objects(), torch.randn(4, 3), second=(-torch.rand(2, 3),)),
     "scripted_interfaces": lambda: scripted(Interfaces(Shift()), torch.randn(2, 3)),
-    "scripted_buffers": lambda: scripted(Buffers(), torch.randn(4)),
+    "scripted_buffers": lambda: scripted(Buffers(), torch.randn(4), keeps_state=True),
     "scripted_decoder": lambda: scripted(Decoder(), torch.randn(3, 8), second=(torch.randn(5, 8),)),
     "scripted_numbers": lambda: scripted(Numbers(), torch.randn(2, 7), 7, 0.75, second=(torch.randn(3, 4), 2, 2.5)),
     "scripted_in_traced": _mixed,
