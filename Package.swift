@@ -40,8 +40,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
+    // Its header alone: the library is opened at run time.
     .systemLibrary(
-      name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
+      name: "COpenBLAS", path: "Sources/COpenBLAS",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
       name: "CGD", path: "Sources/CGD", pkgConfig: gdPackageConfig,
@@ -54,7 +55,7 @@ let package = Package(
     layer("Tensor", "MartletKernels"),
     layer("Ops", "MartletTensor", "MartletKernels"),
     layer("NN", "MartletOps", "MartletTensor"),
-    layer("Tracer", "MartletNN", "MartletOps", "MartletTensor"),
+    layer("Tracer", "MartletNN", "MartletOps", "MartletTensor", "MartletKernels"),
     layer(
       "TorchScript", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor", "MartletKernels",
       "CZlib"),

@@ -41,32 +41,19 @@ package struct RawVectorProduct<Scalar> {
   var yStride: Int
 }
 
-enum BLASLibrary {
-  /// Holds the library to the calling thread; parallel work goes through our own pool.
-  static let isReady: Bool = {
-    #if os(Linux)
-      OpenBLASCore.correct()
-    #endif
-    #if !canImport(Accelerate)
-      openblas_set_num_threads(1)
-    #endif
-    return true
-  }()
-}
-
 extension Float: BLASScalar {
   package static func multiply(_ p: RawProduct<Float>) {
-    guard BLASLibrary.isReady else { return }
-    unsafe cblas_sgemm(
-      CblasRowMajor, p.aTransposed ? CblasTrans : CblasNoTrans,
-      p.bTransposed ? CblasTrans : CblasNoTrans, .init(p.rows), .init(p.columns), .init(p.depth),
+    guard let library = BLASLibrary.shared else { return PlainProduct.compute(p) }
+    unsafe library.sgemm(
+      CblasRowMajor, BLASLibrary.transposition(p.aTransposed),
+      BLASLibrary.transposition(p.bTransposed), .init(p.rows), .init(p.columns), .init(p.depth),
       p.alpha, p.a, .init(p.aStride), p.b, .init(p.bStride), p.beta, p.c, .init(p.cStride))
   }
 
   package static func multiplyVector(_ p: RawVectorProduct<Float>) {
-    guard BLASLibrary.isReady else { return }
-    unsafe cblas_sgemv(
-      CblasRowMajor, p.transposed ? CblasTrans : CblasNoTrans, .init(p.storedRows),
+    guard let library = BLASLibrary.shared else { return PlainProduct.compute(p) }
+    unsafe library.sgemv(
+      CblasRowMajor, BLASLibrary.transposition(p.transposed), .init(p.storedRows),
       .init(p.storedColumns), p.alpha, p.a, .init(p.aStride), p.x, .init(p.xStride), p.beta, p.y,
       .init(p.yStride))
   }
@@ -74,17 +61,17 @@ extension Float: BLASScalar {
 
 extension Double: BLASScalar {
   package static func multiply(_ p: RawProduct<Double>) {
-    guard BLASLibrary.isReady else { return }
-    unsafe cblas_dgemm(
-      CblasRowMajor, p.aTransposed ? CblasTrans : CblasNoTrans,
-      p.bTransposed ? CblasTrans : CblasNoTrans, .init(p.rows), .init(p.columns), .init(p.depth),
+    guard let library = BLASLibrary.shared else { return PlainProduct.compute(p) }
+    unsafe library.dgemm(
+      CblasRowMajor, BLASLibrary.transposition(p.aTransposed),
+      BLASLibrary.transposition(p.bTransposed), .init(p.rows), .init(p.columns), .init(p.depth),
       p.alpha, p.a, .init(p.aStride), p.b, .init(p.bStride), p.beta, p.c, .init(p.cStride))
   }
 
   package static func multiplyVector(_ p: RawVectorProduct<Double>) {
-    guard BLASLibrary.isReady else { return }
-    unsafe cblas_dgemv(
-      CblasRowMajor, p.transposed ? CblasTrans : CblasNoTrans, .init(p.storedRows),
+    guard let library = BLASLibrary.shared else { return PlainProduct.compute(p) }
+    unsafe library.dgemv(
+      CblasRowMajor, BLASLibrary.transposition(p.transposed), .init(p.storedRows),
       .init(p.storedColumns), p.alpha, p.a, .init(p.aStride), p.x, .init(p.xStride), p.beta, p.y,
       .init(p.yStride))
   }

@@ -19,7 +19,7 @@ public final class Program: Sendable {
   public let optimization: Optimization
 
   private let options: CompileOptions
-  private let weights = PackedWeights()
+  private let weights: PackedWeights
   let unit: CompilationUnit
   let traits: GraphTraits
 
@@ -80,6 +80,7 @@ public final class Program: Sendable {
     self.unit = unit
     self.defaults = defaults
     traits = GraphTraits(graph)
+    weights = PackedWeights(threads: threads)
     changing = nil
   }
 
@@ -93,6 +94,7 @@ public final class Program: Sendable {
     optimization = .none
     options = CompileOptions(threads: threads, optimization: .none)
     defaults = []
+    weights = PackedWeights()
     changing = Locked(ChangingModule(module: module, method: method))
   }
 

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 
 /// One format for all shown numbers of a tensor, chosen as PyTorch's `_tensor_str._Formatter`
 /// chooses it.
@@ -43,9 +43,9 @@ struct NumberFormat {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     switch style {
-    case .whole: return String(format: "%.0f.", value)
-    case .fixed: return String(format: "%.\(precision)f", value)
-    case .scientific: return String(format: "%.\(precision)e", value)
+    case .whole: return NumberText.text(value, .fixed, digits: 0) + "."
+    case .fixed: return NumberText.text(value, .fixed, digits: precision)
+    case .scientific: return NumberText.text(value, .scientific, digits: precision)
     }
   }
 

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// How to trace; the arguments of `trace` that are not the model and its inputs.
@@ -15,5 +15,5 @@ struct TraceOptions {
 
 /// Prints the warning to standard error, as one line.
 public func printWarning(_ warning: TraceWarning) {
-  FileHandle.standardError.write(Data("\(warning)\n".utf8))
+  StandardError.write("\(warning)\n")
 }

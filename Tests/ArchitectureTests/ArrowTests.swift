@@ -9,7 +9,7 @@ import Testing
     "Tensor": ["MartletKernels"],
     "Ops": ["MartletTensor", "MartletKernels"],
     "NN": ["MartletOps", "MartletTensor"],
-    "Tracer": ["MartletNN", "MartletOps", "MartletTensor"],
+    "Tracer": ["MartletNN", "MartletOps", "MartletTensor", "MartletKernels"],
     "TorchScript": [
       "MartletTracer", "MartletNN", "MartletOps", "MartletTensor", "MartletKernels", "CZlib",
     ],

@@ -54,12 +54,12 @@ struct ProcessorCountTests {
   #if os(Linux)
     @Test func kernelsOfTheMatrixLibrary() {
       func name(_ flags: String) -> String? {
-        OpenBLASCore.name(forFlagsIn: "model : 207\nflags\t\t: \(flags)\n")
+        OpenBLAS.coreName(forFlagsIn: "model : 207\nflags\t\t: \(flags)\n")
       }
       #expect(name("fpu avx2 fma") == "Haswell")
       #expect(name("avx2 fma avx512f avx512bw avx512cd avx512dq avx512vl") == "SkylakeX")
       #expect(name("fpu sse2 avx") == nil)
-      #expect(OpenBLASCore.name(forFlagsIn: nil) == nil)
+      #expect(OpenBLAS.coreName(forFlagsIn: nil) == nil)
     }
   #endif
 }

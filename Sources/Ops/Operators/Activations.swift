@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// The activations of neural networks: one row each, floating-point unless said otherwise.
@@ -53,11 +53,11 @@ package enum Activations {
   ) { arguments, _ in
     switch try arguments.string("approximate") {
     case "none":
-      return UnaryFunction { 0.5 * $0 * (1 + Foundation.erf($0 * 0.5.squareRoot())) }
+      return UnaryFunction { 0.5 * $0 * (1 + Libm.erf($0 * 0.5.squareRoot())) }
     case "tanh":
       let scale = (2 / Double.pi).squareRoot()
       return UnaryFunction { x in
-        0.5 * x * (1 + Foundation.tanh(scale * (x + 0.044715 * x * x * x)))
+        0.5 * x * (1 + Libm.tanh(scale * (x + 0.044715 * x * x * x)))
       }
     case let other:
       throw MartletError(
@@ -68,12 +68,12 @@ package enum Activations {
   /// `x σ(x)`
   static let silu = unaryOperator(
     "aten::silu", takes: .floating, gives: .same,
-    UnaryFunction { $0 / (1 + Foundation.exp(-$0)) })
+    UnaryFunction { $0 / (1 + Libm.exp(-$0)) })
 
   /// `x tanh(log(1 + exp(x)))`
   static let mish = unaryOperator(
     "aten::mish", takes: .floating, gives: .same,
-    UnaryFunction { $0 * Foundation.tanh(Foundation.log1p(Foundation.exp($0))) })
+    UnaryFunction { $0 * Libm.tanh(Libm.log1p(Libm.exp($0))) })
 
   /// `x min(max(x + 3, 0), 6) / 6`
   static let hardswish = unaryOperator(
@@ -119,7 +119,7 @@ package enum Activations {
   private static func exponentialUnit(alpha: Double, scale: Double, inputScale: Double)
     -> UnaryFunction
   {
-    UnaryFunction { $0 < 0 ? alpha * scale * Foundation.expm1($0 * inputScale) : $0 * scale }
+    UnaryFunction { $0 < 0 ? alpha * scale * Libm.expm1($0 * inputScale) : $0 * scale }
   }
 
   /// `log(1 + exp(beta x)) / beta`, `x` itself where `beta x` is above the threshold.
@@ -130,7 +130,7 @@ package enum Activations {
     let beta = try arguments.scalar("beta").double
     let threshold = try arguments.scalar("threshold").double
     return UnaryFunction { x in
-      x * beta > threshold ? x : Foundation.log1p(Foundation.exp(x * beta)) / beta
+      x * beta > threshold ? x : Libm.log1p(Libm.exp(x * beta)) / beta
     }
   }
 
@@ -156,7 +156,7 @@ package enum Activations {
   /// `log σ(x)`
   static let logSigmoid = unaryOperator(
     "aten::log_sigmoid", takes: .floating, gives: .same,
-    UnaryFunction { ($0 < 0 ? $0 : 0) - Foundation.log1p(Foundation.exp(-$0.magnitude)) })
+    UnaryFunction { ($0 < 0 ? $0 : 0) - Libm.log1p(Libm.exp(-$0.magnitude)) })
 
   /// A `leaky_relu` with the mean slope; in training each element draws its own.
   static let rrelu = Operator(

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Complex numbers made of their parts, and their parts.
@@ -18,7 +18,7 @@ package enum ComplexNumbers {
 
   /// `abs (cos angle + sin angle j)`
   static let polar = combining("aten::polar(Tensor abs, Tensor angle) -> Tensor") {
-    Complex($0 * Foundation.cos($1), $0 * Foundation.sin($1))
+    Complex($0 * Libm.cos($1), $0 * Libm.sin($1))
   }
 
   private static func combining(

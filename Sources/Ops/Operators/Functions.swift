@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Exponentials, logarithms, roots, circles, error functions: one row each.
@@ -13,27 +13,27 @@ package enum Functions {
       logit, specialLogit,
     ] + others
 
-  static let exp = floating("aten::exp", complex: Complex.exp) { Foundation.exp($0) }
-  static let exp2 = floating("aten::exp2", complex: Complex.exp2) { Foundation.exp2($0) }
-  static let expm1 = floating("aten::expm1", complex: Complex.expm1) { Foundation.expm1($0) }
-  static let log = floating("aten::log", complex: Complex.log) { Foundation.log($0) }
-  static let log2 = floating("aten::log2", complex: Complex.log2) { Foundation.log2($0) }
-  static let log10 = floating("aten::log10", complex: Complex.log10) { Foundation.log10($0) }
-  static let log1p = floating("aten::log1p", complex: Complex.log1p) { Foundation.log1p($0) }
-  static let sin = floating("aten::sin", complex: Complex.sin) { Foundation.sin($0) }
-  static let cos = floating("aten::cos", complex: Complex.cos) { Foundation.cos($0) }
-  static let tan = floating("aten::tan", complex: Complex.tan) { Foundation.tan($0) }
-  static let asin = floating("aten::asin", complex: Complex.asin) { Foundation.asin($0) }
-  static let acos = floating("aten::acos", complex: Complex.acos) { Foundation.acos($0) }
-  static let atan = floating("aten::atan", complex: Complex.atan) { Foundation.atan($0) }
-  static let sinh = floating("aten::sinh", complex: Complex.sinh) { Foundation.sinh($0) }
-  static let cosh = floating("aten::cosh", complex: Complex.cosh) { Foundation.cosh($0) }
-  static let tanh = floating("aten::tanh", complex: Complex.tanh) { Foundation.tanh($0) }
-  static let asinh = floating("aten::asinh", complex: Complex.asinh) { Foundation.asinh($0) }
-  static let acosh = floating("aten::acosh", complex: Complex.acosh) { Foundation.acosh($0) }
-  static let atanh = floating("aten::atanh", complex: Complex.atanh) { Foundation.atanh($0) }
-  static let erf = floating("aten::erf") { Foundation.erf($0) }
-  static let erfc = floating("aten::erfc") { Foundation.erfc($0) }
+  static let exp = floating("aten::exp", complex: Complex.exp) { Libm.exp($0) }
+  static let exp2 = floating("aten::exp2", complex: Complex.exp2) { Libm.exp2($0) }
+  static let expm1 = floating("aten::expm1", complex: Complex.expm1) { Libm.expm1($0) }
+  static let log = floating("aten::log", complex: Complex.log) { Libm.log($0) }
+  static let log2 = floating("aten::log2", complex: Complex.log2) { Libm.log2($0) }
+  static let log10 = floating("aten::log10", complex: Complex.log10) { Libm.log10($0) }
+  static let log1p = floating("aten::log1p", complex: Complex.log1p) { Libm.log1p($0) }
+  static let sin = floating("aten::sin", complex: Complex.sin) { Libm.sin($0) }
+  static let cos = floating("aten::cos", complex: Complex.cos) { Libm.cos($0) }
+  static let tan = floating("aten::tan", complex: Complex.tan) { Libm.tan($0) }
+  static let asin = floating("aten::asin", complex: Complex.asin) { Libm.asin($0) }
+  static let acos = floating("aten::acos", complex: Complex.acos) { Libm.acos($0) }
+  static let atan = floating("aten::atan", complex: Complex.atan) { Libm.atan($0) }
+  static let sinh = floating("aten::sinh", complex: Complex.sinh) { Libm.sinh($0) }
+  static let cosh = floating("aten::cosh", complex: Complex.cosh) { Libm.cosh($0) }
+  static let tanh = floating("aten::tanh", complex: Complex.tanh) { Libm.tanh($0) }
+  static let asinh = floating("aten::asinh", complex: Complex.asinh) { Libm.asinh($0) }
+  static let acosh = floating("aten::acosh", complex: Complex.acosh) { Libm.acosh($0) }
+  static let atanh = floating("aten::atanh", complex: Complex.atanh) { Libm.atanh($0) }
+  static let erf = floating("aten::erf") { Libm.erf($0) }
+  static let erfc = floating("aten::erfc") { Libm.erfc($0) }
   static let sqrt = floating("aten::sqrt", complex: Complex.sqrt) { $0.squareRoot() }
   static let rsqrt = floating("aten::rsqrt", complex: Complex.rsqrt) { 1 / $0.squareRoot() }
   static let reciprocal = floating("aten::reciprocal", complex: Complex.reciprocal) { 1 / $0 }
@@ -50,17 +50,17 @@ package enum Functions {
 
   // Other names, and functions without a method of their own.
   static let others = [
-    floating("aten::arcsin", complex: Complex.asin) { Foundation.asin($0) },
-    floating("aten::arccos", complex: Complex.acos) { Foundation.acos($0) },
-    floating("aten::arctan", complex: Complex.atan) { Foundation.atan($0) },
-    floating("aten::arcsinh", complex: Complex.asinh) { Foundation.asinh($0) },
-    floating("aten::arccosh", complex: Complex.acosh) { Foundation.acosh($0) },
-    floating("aten::arctanh", complex: Complex.atanh) { Foundation.atanh($0) },
-    floating("aten::special_expm1", complex: Complex.expm1) { Foundation.expm1($0) },
-    floating("aten::special_exp2", complex: Complex.exp2) { Foundation.exp2($0) },
-    floating("aten::special_log1p", complex: Complex.log1p) { Foundation.log1p($0) },
-    floating("aten::special_erf") { Foundation.erf($0) },
-    floating("aten::special_erfc") { Foundation.erfc($0) },
+    floating("aten::arcsin", complex: Complex.asin) { Libm.asin($0) },
+    floating("aten::arccos", complex: Complex.acos) { Libm.acos($0) },
+    floating("aten::arctan", complex: Complex.atan) { Libm.atan($0) },
+    floating("aten::arcsinh", complex: Complex.asinh) { Libm.asinh($0) },
+    floating("aten::arccosh", complex: Complex.acosh) { Libm.acosh($0) },
+    floating("aten::arctanh", complex: Complex.atanh) { Libm.atanh($0) },
+    floating("aten::special_expm1", complex: Complex.expm1) { Libm.expm1($0) },
+    floating("aten::special_exp2", complex: Complex.exp2) { Libm.exp2($0) },
+    floating("aten::special_log1p", complex: Complex.log1p) { Libm.log1p($0) },
+    floating("aten::special_erf") { Libm.erf($0) },
+    floating("aten::special_erfc") { Libm.erfc($0) },
     floating("aten::special_erfinv") { SpecialFunctions.erfinv($0) },
     floating("aten::special_gammaln") { SpecialFunctions.lgamma($0) },
     floating("aten::special_digamma") { SpecialFunctions.digamma($0) },
@@ -79,12 +79,12 @@ package enum Functions {
   private static func logOdds(_ name: String) -> Operator {
     unaryOperator(name, parameters: ", float? eps=None", gives: .floating) { arguments, dtype in
       guard let eps = try arguments.optionalDouble("eps") else {
-        return UnaryFunction { Foundation.log($0 / (1 - $0)) }
+        return UnaryFunction { Libm.log($0 / (1 - $0)) }
       }
       let low = Scalar.double(eps).rounded(to: dtype)
       return UnaryFunction {
         let x = $0 < low ? low : $0 > 1 - low ? 1 - low : $0
-        return Foundation.log(x / (1 - x))
+        return Libm.log(x / (1 - x))
       }
     }
   }

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Determinants, inverses, solutions and decompositions of stacks of matrices, computed in float64.
@@ -35,7 +35,7 @@ package enum LinearAlgebra {
     var (sign, logarithm) = (factors.sign, 0.0)
     for value in factors.diagonal {
       sign *= value == 0 ? 0 : value < 0 ? -1 : 1
-      logarithm += Foundation.log(abs(value))
+      logarithm += Libm.log(abs(value))
     }
     return (sign, logarithm)
   }

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Functions of Python's `math` and of its numbers that `Numbers` lacks.
@@ -12,7 +12,7 @@ package enum MathModule {
   // Functions from numbers to a float; of either kind, to a number.
   static let functions: [Operator] = {
     let table: [(String, @Sendable (Double) -> Double)] = [
-      ("aten::fabs", { abs($0) }), ("aten::gamma", { Foundation.tgamma($0) }),
+      ("aten::fabs", { abs($0) }), ("aten::gamma", { Libm.tgamma($0) }),
       ("aten::degrees", { $0 * 180 / .pi }), ("aten::radians", { $0 * .pi / 180 }),
     ]
     return table.flatMap { name, function in
@@ -43,24 +43,28 @@ package enum MathModule {
       let number = try arguments.double("a")
       guard number.isFinite, number != 0 else { return [.double(number), 0] }
       let exponent = Int(number.exponent) + 1
-      return [.double(scalbn(number, -exponent)), .int(Dim(exponent))]
+      return [.double(Libm.scalbn(number, -exponent)), .int(Dim(exponent))]
     })
   static let modf = Operator(
     "aten::modf(float a) -> (float, float)",
     .scalar { arguments in
-      let (whole, fraction) = Foundation.modf(try arguments.double("a"))
-      return [.double(fraction), .double(whole)]
+      let number = try arguments.double("a")
+      let whole = number.rounded(.towardZero)
+      let fraction = number.isInfinite ? 0 : number - whole
+      return [
+        .double(Double(signOf: number, magnitudeOf: fraction)), .double(whole),
+      ]
     })
   static let ldexp = Operator(
     "aten::ldexp(float x, int i) -> float",
-    .scalar { [.double(scalbn(try $0.double("x"), try $0.int("i")))] })
+    .scalar { [.double(Libm.scalbn(try $0.double("x"), try $0.int("i")))] })
 
   /// A whole power; of a negative exponent zero, one or minus one as in C.
   static let powWhole = Operator(
     "aten::pow.int_to_int(int a, int b) -> int",
     .scalar { arguments in
       let (base, exponent) = (try arguments.int("a"), try arguments.int("b"))
-      let power = Foundation.pow(Double(base), Double(exponent))
+      let power = Libm.pow(Double(base), Double(exponent))
       guard exponent >= 0, power.magnitude < 0x1p62 else {
         return [.int(Dim(Int(Int64(saturating: power))))]
       }

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Arithmetic on the numbers of a graph: sizes, and what Python's integers and floats became.
@@ -44,12 +44,12 @@ package enum Numbers {
   static let gt = comparison("aten::gt", integer: { $0 > $1 }) { $0 > $1 }
   static let ge = comparison("aten::ge", integer: { $0 >= $1 }) { $0 >= $1 }
 
-  static let pow = floating("aten::pow", scalars: "Scalar_Scalar") { Foundation.pow($0, $1) }
+  static let pow = floating("aten::pow", scalars: "Scalar_Scalar") { Libm.pow($0, $1) }
   static let fmod = floating("aten::fmod", scalars: "") { $0.truncatingRemainder(dividingBy: $1) }
   static let mathRemainder = floating("aten::mathremainder", scalars: "") {
     $0.remainder(dividingBy: $1)
   }
-  static let atan2 = floating("aten::atan2", scalars: "Scalar_Scalar") { Foundation.atan2($0, $1) }
+  static let atan2 = floating("aten::atan2", scalars: "Scalar_Scalar") { Libm.atan2($0, $1) }
   static let copysign = floating("aten::copysign", scalars: "") {
     Double(signOf: $1, magnitudeOf: $0)
   }
@@ -62,7 +62,7 @@ package enum Numbers {
   ].map { overload, types in
     binary("aten::log", overload, types, "float") { a, b in
       try refuseComplex(a, b, "aten::log")
-      return .double(Foundation.log(a.double) / Foundation.log(b.double))
+      return .double(Libm.log(a.double) / Libm.log(b.double))
     }
   }
 
@@ -104,25 +104,25 @@ package enum Numbers {
   static let functions: [Operator] = {
     let table: [(String, @Sendable (Double) -> Double)] = [
       ("aten::round", { $0.rounded(.toNearestOrEven) }), ("aten::sqrt", { $0.squareRoot() }),
-      ("aten::exp", { Foundation.exp($0) }),
-      ("aten::log", { Foundation.log($0) }),
-      ("aten::log10", { Foundation.log10($0) }),
-      ("aten::log1p", { Foundation.log1p($0) }),
-      ("aten::expm1", { Foundation.expm1($0) }),
-      ("aten::sin", { Foundation.sin($0) }),
-      ("aten::cos", { Foundation.cos($0) }),
-      ("aten::tan", { Foundation.tan($0) }),
-      ("aten::asin", { Foundation.asin($0) }),
-      ("aten::acos", { Foundation.acos($0) }),
-      ("aten::atan", { Foundation.atan($0) }),
-      ("aten::sinh", { Foundation.sinh($0) }),
-      ("aten::cosh", { Foundation.cosh($0) }),
-      ("aten::tanh", { Foundation.tanh($0) }),
-      ("aten::asinh", { Foundation.asinh($0) }),
-      ("aten::acosh", { Foundation.acosh($0) }),
-      ("aten::atanh", { Foundation.atanh($0) }),
-      ("aten::erf", { Foundation.erf($0) }),
-      ("aten::erfc", { Foundation.erfc($0) }),
+      ("aten::exp", { Libm.exp($0) }),
+      ("aten::log", { Libm.log($0) }),
+      ("aten::log10", { Libm.log10($0) }),
+      ("aten::log1p", { Libm.log1p($0) }),
+      ("aten::expm1", { Libm.expm1($0) }),
+      ("aten::sin", { Libm.sin($0) }),
+      ("aten::cos", { Libm.cos($0) }),
+      ("aten::tan", { Libm.tan($0) }),
+      ("aten::asin", { Libm.asin($0) }),
+      ("aten::acos", { Libm.acos($0) }),
+      ("aten::atan", { Libm.atan($0) }),
+      ("aten::sinh", { Libm.sinh($0) }),
+      ("aten::cosh", { Libm.cosh($0) }),
+      ("aten::tanh", { Libm.tanh($0) }),
+      ("aten::asinh", { Libm.asinh($0) }),
+      ("aten::acosh", { Libm.acosh($0) }),
+      ("aten::atanh", { Libm.atanh($0) }),
+      ("aten::erf", { Libm.erf($0) }),
+      ("aten::erfc", { Libm.erfc($0) }),
       ("aten::lgamma", { SpecialFunctions.lgamma($0) }),
     ]
     return table.flatMap { name, function in

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Powers, extremes of two, and other functions of two numbers.
@@ -11,7 +11,7 @@ package enum Powers {
     ].flatMap(\.operators)
 
   static let power = BinaryFunction(
-    float: { Foundation.pow($0, $1) }, double: { Foundation.pow($0, $1) }, integer: integerPower,
+    float: { Libm.pow($0, $1) }, double: { Libm.pow($0, $1) }, integer: integerPower,
     complex: Complex.pow)
 
   static let pow = [
@@ -113,12 +113,12 @@ package enum Powers {
   // NaN loses.
   static let fmax = BinaryFamily(
     "aten::fmax", [.tensors("")],
-    function: BinaryFunction(integer: { max($0, $1) }) { Foundation.fmax($0, $1) })
+    function: BinaryFunction(integer: { max($0, $1) }) { Libm.fmax($0, $1) })
   static let fmin = BinaryFamily(
     "aten::fmin", [.tensors("")],
-    function: BinaryFunction(integer: { min($0, $1) }) { Foundation.fmin($0, $1) })
+    function: BinaryFunction(integer: { min($0, $1) }) { Libm.fmin($0, $1) })
 
-  static let arcTangent = BinaryFunction { Foundation.atan2($0, $1) }
+  static let arcTangent = BinaryFunction { Libm.atan2($0, $1) }
   static let atan2 = BinaryFamily(
     "aten::atan2", [.tensors("")], gives: .floating, function: arcTangent)
   static let arctan2 = BinaryFamily(
@@ -127,7 +127,7 @@ package enum Powers {
   /// `sqrt(self² + other²)`
   static let hypot = BinaryFamily(
     "aten::hypot", [.tensors("")], takes: .floating,
-    function: BinaryFunction { Foundation.hypot($0, $1) })
+    function: BinaryFunction { Libm.hypot($0, $1) })
 
   /// `log(exp(self) + exp(other))`
   static let logaddexp = BinaryFamily(
@@ -137,7 +137,7 @@ package enum Powers {
       return high + Complex.log1p(Complex.exp(low - high))
     }) { a, b in
       if a.isInfinite, a == b { return a }
-      return (a.isNaN || a > b ? a : b) + Foundation.log1p(Foundation.exp(-abs(a - b)))
+      return (a.isNaN || a > b ? a : b) + Libm.log1p(Libm.exp(-abs(a - b)))
     })
 
   /// `log2(2^self + 2^other)`
@@ -145,7 +145,7 @@ package enum Powers {
     "aten::logaddexp2", [.tensors("")], takes: .floating,
     function: BinaryFunction { a, b in
       if a.isInfinite, a == b { return a }
-      let rest = Foundation.log1p(Foundation.exp2(-abs(a - b))) / Foundation.log(2.0)
+      let rest = Libm.log1p(Libm.exp2(-abs(a - b))) / Libm.log(2.0)
       return (a.isNaN || a > b ? a : b) + rest
     })
 
@@ -155,7 +155,7 @@ package enum Powers {
 
   // `self * log(other)`, 0 where `self` is 0 and `other` is a number.
   static let timesLogarithm = BinaryFunction { x, y in
-    y.isNaN ? y : x == 0 ? 0 : x * Foundation.log(y)
+    y.isNaN ? y : x == 0 ? 0 : x * Libm.log(y)
   }
   static let xlogy = BinaryFamily(
     "aten::xlogy",
@@ -171,7 +171,7 @@ package enum Powers {
     "aten::special_xlog1py",
     [.tensors(""), .tensorNumber("other_scalar"), .numberTensor("self_scalar")],
     gives: .floating,
-    function: BinaryFunction { x, y in y.isNaN ? y : x == 0 ? 0 : x * Foundation.log1p(y) })
+    function: BinaryFunction { x, y in y.isNaN ? y : x == 0 ? 0 : x * Libm.log1p(y) })
 
   /// 0 below zero, 1 above, `values` at zero, of the same dtype.
   static let heaviside = Operator(
@@ -197,7 +197,7 @@ package enum Powers {
   static let nextafter = BinaryFamily(
     "aten::nextafter", [.tensors("")], takes: .floating,
     function: BinaryFunction(
-      float: { Foundation.nextafter($0, $1) }, double: { Foundation.nextafter($0, $1) }))
+      float: { Libm.nextafter($0, $1) }, double: { Libm.nextafter($0, $1) }))
 
   static let gcd = BinaryFamily(
     "aten::gcd", [.tensors("")], takes: .integers,

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// What scripts ask of the language itself: enumerations, ranges, gradients that are off.
@@ -100,7 +100,7 @@ package enum Scripting {
     "aten::warn(str message, int stacklevel=2) -> ()",
     .scalar { arguments in
       let message = try arguments.string("message")
-      FileHandle.standardError.write(Data("martlet: warning: \(message)\n".utf8))
+      StandardError.write("martlet: warning: \(message)\n")
       return []
     })
 

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Numbers in a row, and matrices of a pattern.
@@ -111,7 +111,7 @@ package enum Sequences {
     "aten::logspace(Scalar start, Scalar end, int steps, float base=10."
   ) { arguments in
     let base = try arguments.double("base")
-    return { Foundation.pow(base, $0) }
+    return { Libm.pow(base, $0) }
   }
 
   /// The same with bounds that are tensors of one number.

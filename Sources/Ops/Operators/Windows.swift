@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Windows for spectra, `window_length` numbers in [0, 1].
@@ -10,7 +10,7 @@ package enum Windows {
 
   /// `0.5 - 0.5 cos(2πn/N)`
   static let hann = ["aten::hann_window(int window_length", periodic("aten::hann_window")].map {
-    window($0) { _ in { 0.5 - 0.5 * Foundation.cos(2 * .pi * $0) } }
+    window($0) { _ in { 0.5 - 0.5 * Libm.cos(2 * .pi * $0) } }
   }
 
   /// `alpha - beta cos(2πn/N)`
@@ -23,7 +23,7 @@ package enum Windows {
     window($0) { arguments in
       let alpha = arguments.has("alpha") ? try arguments.double("alpha") : 0.54
       let beta = arguments.has("beta") ? try arguments.double("beta") : 0.46
-      return { alpha - beta * Foundation.cos(2 * .pi * $0) }
+      return { alpha - beta * Libm.cos(2 * .pi * $0) }
     }
   }
 
@@ -37,7 +37,7 @@ package enum Windows {
     "aten::blackman_window(int window_length", periodic("aten::blackman_window"),
   ].map {
     window($0) { _ in
-      { 0.42 - 0.5 * Foundation.cos(2 * .pi * $0) + 0.08 * Foundation.cos(4 * .pi * $0) }
+      { 0.42 - 0.5 * Libm.cos(2 * .pi * $0) + 0.08 * Libm.cos(4 * .pi * $0) }
     }
   }
 

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// Elementary functions of a complex number, in float64; cuts and signs of zero as in C99.
@@ -6,41 +6,41 @@ import MartletTensor
 /// Inverse functions follow W. Kahan, "Branch cuts for complex elementary functions" (1987).
 extension Complex<Double> {
   /// The distance from zero.
-  package var length: Double { Foundation.hypot(real, imaginary) }
+  package var length: Double { Libm.hypot(real, imaginary) }
   /// The angle to the positive real axis, in (-π, π].
-  package var phase: Double { Foundation.atan2(imaginary, real) }
+  package var phase: Double { Libm.atan2(imaginary, real) }
 
   package static func exp(_ z: Complex) -> Complex {
-    if z.imaginary == 0 { return Complex(Foundation.exp(z.real), z.imaginary) }
+    if z.imaginary == 0 { return Complex(Libm.exp(z.real), z.imaginary) }
     if !z.imaginary.isFinite, z.real.isInfinite {
       return z.real < 0 ? .zero : Complex(.infinity, .nan)
     }
-    let size = Foundation.exp(z.real)
-    return Complex(size * Foundation.cos(z.imaginary), size * Foundation.sin(z.imaginary))
+    let size = Libm.exp(z.real)
+    return Complex(size * Libm.cos(z.imaginary), size * Libm.sin(z.imaginary))
   }
 
-  package static func exp2(_ z: Complex) -> Complex { exp(z * Foundation.log(2)) }
+  package static func exp2(_ z: Complex) -> Complex { exp(z * Libm.log(2)) }
 
   /// `exp(z) - 1`, exact near zero.
   package static func expm1(_ z: Complex) -> Complex {
-    if z.imaginary == 0 { return Complex(Foundation.expm1(z.real), z.imaginary) }
-    let half = Foundation.sin(z.imaginary / 2)
-    let growth = Foundation.expm1(z.real)
+    if z.imaginary == 0 { return Complex(Libm.expm1(z.real), z.imaginary) }
+    let half = Libm.sin(z.imaginary / 2)
+    let growth = Libm.expm1(z.real)
     return Complex(
-      growth * Foundation.cos(z.imaginary) - 2 * half * half,
-      (growth + 1) * Foundation.sin(z.imaginary))
+      growth * Libm.cos(z.imaginary) - 2 * half * half,
+      (growth + 1) * Libm.sin(z.imaginary))
   }
 
   package static func log(_ z: Complex) -> Complex { Complex(logLength(z), z.phase) }
-  package static func log2(_ z: Complex) -> Complex { log(z) * (1 / Foundation.log(2)) }
-  package static func log10(_ z: Complex) -> Complex { log(z) * (1 / Foundation.log(10)) }
+  package static func log2(_ z: Complex) -> Complex { log(z) * (1 / Libm.log(2)) }
+  package static func log10(_ z: Complex) -> Complex { log(z) * (1 / Libm.log(10)) }
 
   /// `log(1 + z)`, exact near zero.
   package static func log1p(_ z: Complex) -> Complex {
-    let angle = Foundation.atan2(z.imaginary, 1 + z.real)
+    let angle = Libm.atan2(z.imaginary, 1 + z.real)
     if z.length < 0.5 {
       let square = z.real * (2 + z.real) + z.imaginary * z.imaginary
-      return Complex(Foundation.log1p(square) / 2, angle)
+      return Complex(Libm.log1p(square) / 2, angle)
     }
     return Complex(logLength(Complex(1 + z.real, z.imaginary)), angle)
   }
@@ -48,11 +48,11 @@ extension Complex<Double> {
   /// Near a length of one, where its logarithm would cancel, by the distance from it.
   private static func logLength(_ z: Complex) -> Double {
     let length = z.length
-    guard length > 0.5, length < 2 else { return Foundation.log(length) }
+    guard length > 0.5, length < 2 else { return Libm.log(length) }
     let (large, small) = (
       max(z.real.magnitude, z.imaginary.magnitude), min(z.real.magnitude, z.imaginary.magnitude)
     )
-    return Foundation.log1p((large - 1) * (large + 1) + small * small) / 2
+    return Libm.log1p((large - 1) * (large + 1) + small * small) / 2
   }
 
   package static func sqrt(_ z: Complex) -> Complex {
@@ -77,27 +77,27 @@ extension Complex<Double> {
   package static func reciprocal(_ z: Complex) -> Complex { one / z }
 
   package static func sinh(_ z: Complex) -> Complex {
-    if z.imaginary == 0 { return Complex(Foundation.sinh(z.real), z.imaginary) }
+    if z.imaginary == 0 { return Complex(Libm.sinh(z.real), z.imaginary) }
     return Complex(
-      z.real == 0 ? z.real : Foundation.sinh(z.real) * Foundation.cos(z.imaginary),
-      Foundation.cosh(z.real) * Foundation.sin(z.imaginary))
+      z.real == 0 ? z.real : Libm.sinh(z.real) * Libm.cos(z.imaginary),
+      Libm.cosh(z.real) * Libm.sin(z.imaginary))
   }
 
   package static func cosh(_ z: Complex) -> Complex {
-    if z.imaginary == 0 { return Complex(Foundation.cosh(z.real), z.real * z.imaginary) }
+    if z.imaginary == 0 { return Complex(Libm.cosh(z.real), z.real * z.imaginary) }
     return Complex(
-      Foundation.cosh(z.real) * Foundation.cos(z.imaginary),
-      Foundation.sinh(z.real) * Foundation.sin(z.imaginary))
+      Libm.cosh(z.real) * Libm.cos(z.imaginary),
+      Libm.sinh(z.real) * Libm.sin(z.imaginary))
   }
 
   package static func tanh(_ z: Complex) -> Complex {
     if z.real.magnitude > 20 {
-      let decay = 4 * Foundation.exp(-2 * z.real.magnitude)
-      let turn = Foundation.sin(z.imaginary) * Foundation.cos(z.imaginary)
+      let decay = 4 * Libm.exp(-2 * z.real.magnitude)
+      let turn = Libm.sin(z.imaginary) * Libm.cos(z.imaginary)
       return Complex(Double(signOf: z.real, magnitudeOf: 1), turn.isNaN ? 0 : decay * turn)
     }
-    let t = Foundation.tan(z.imaginary)
-    let s = Foundation.sinh(z.real)
+    let t = Libm.tan(z.imaginary)
+    let s = Libm.sinh(z.real)
     let (beta, rho) = (1 + t * t, (1 + s * s).squareRoot())
     let scale = 1 + beta * s * s
     return Complex(beta * rho * s / scale, t / scale)
@@ -115,22 +115,22 @@ extension Complex<Double> {
   package static func asin(_ z: Complex) -> Complex {
     let (low, high) = roots(z)
     return Complex(
-      Foundation.atan2(z.real, (low * high).real),
-      Foundation.asinh((low.conjugate * high).imaginary))
+      Libm.atan2(z.real, (low * high).real),
+      Libm.asinh((low.conjugate * high).imaginary))
   }
 
   package static func acos(_ z: Complex) -> Complex {
     let (low, high) = roots(z)
     return Complex(
-      2 * Foundation.atan2(low.real, high.real),
-      Foundation.asinh((high.conjugate * low).imaginary))
+      2 * Libm.atan2(low.real, high.real),
+      Libm.asinh((high.conjugate * low).imaginary))
   }
 
   package static func acosh(_ z: Complex) -> Complex {
     let (low, high) = (sqrt(z - one), sqrt(z + one))
     return Complex(
-      Foundation.asinh((low.conjugate * high).real),
-      2 * Foundation.atan2(low.imaginary, high.real))
+      Libm.asinh((low.conjugate * high).real),
+      2 * Libm.atan2(low.imaginary, high.real))
   }
 
   package static func atanh(_ z: Complex) -> Complex {
@@ -138,8 +138,8 @@ extension Complex<Double> {
     let rest = (1 - x) * (1 - x) + y * y
     if rest.isInfinite { return Complex(0, Double(signOf: y, magnitudeOf: .pi / 2)) }
     return Complex(
-      Foundation.log1p(4 * x / rest) / 4,
-      Foundation.atan2(2 * y, (1 - x) * (1 + x) - y * y) / 2)
+      Libm.log1p(4 * x / rest) / 4,
+      Libm.atan2(2 * y, (1 - x) * (1 + x) - y * y) / 2)
   }
 
   package static func asinh(_ z: Complex) -> Complex { -asin(z.rotated).rotated }

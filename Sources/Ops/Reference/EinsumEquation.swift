@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// An equation as `bij,bjk->bik` with its letters numbered: the result's first, in its order.
@@ -19,7 +19,8 @@ struct EinsumEquation {
     func fail(_ reason: String) -> MartletError {
       MartletError(.argument, "einsum(): \(reason) in the equation '\(equation)'")
     }
-    let sides = equation.filter { $0 != " " }.components(separatedBy: "->")
+    let sides = equation.filter { $0 != " " }.split(
+      separator: "->", omittingEmptySubsequences: false)
     guard sides.count <= 2 else { throw fail("found more than one '->'") }
     let terms = sides[0].split(separator: ",", omittingEmptySubsequences: false)
     guard terms.count == ranks.count else {
@@ -71,7 +72,7 @@ struct EinsumEquation {
   private static func split(_ term: Substring, _ fail: (String) -> MartletError) throws -> (
     [Character], [Character]?
   ) {
-    let parts = String(term).components(separatedBy: "...")
+    let parts = String(term).split(separator: "...", omittingEmptySubsequences: false)
     guard parts.count <= 2 else { throw fail("found more than one '...'") }
     for letter in parts.joined() where !(letter.isASCII && letter.isLetter) {
       throw fail("invalid subscript '\(letter)'")

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// How the elements of one axis of a resized image are mixed from the source's.
@@ -84,7 +84,7 @@ extension ResizeAxis {
     }
 
     private static func sinc(_ x: Double) -> Double {
-      x == 0 ? 1 : sin(x * .pi) / (x * .pi)
+      x == 0 ? 1 : Libm.sin(x * .pi) / (x * .pi)
     }
   }
 

@@ -1,12 +1,11 @@
-import Foundation
+import MartletKernels
 
 /// Functions that the C library lacks, in float64.
 enum SpecialFunctions {
   /// The logarithm of the absolute value of the gamma function.
   static func lgamma(_ x: Double) -> Double {
     if x.isInfinite { return .infinity }
-    let result: (Double, Int) = Foundation.lgamma(x)
-    return result.0
+    return Libm.lgamma(x)
   }
 
   /// The derivative of `lgamma`: reflection below zero, the recurrence up to 10, then the
@@ -16,7 +15,7 @@ enum SpecialFunctions {
     if x < 0 {
       let fraction = x - x.rounded(.towardZero)
       if fraction == 0 || x.isInfinite { return .nan }
-      return digamma(1 - x) - .pi / Foundation.tan(.pi * fraction)
+      return digamma(1 - x) - .pi / Libm.tan(.pi * fraction)
     }
     var (shift, y) = (0.0, x)
     while y < 10 {
@@ -28,7 +27,7 @@ enum SpecialFunctions {
       1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12,
     ]
     let series = terms.reversed().reduce(0) { ($0 + $1) * z }
-    return shift + Foundation.log(y) - 0.5 / y - series
+    return shift + Libm.log(y) - 0.5 / y - series
   }
 
   /// The inverse of `erf`: Giles' start (Approximating the erfinv function, 2012), then Newton's
@@ -37,7 +36,7 @@ enum SpecialFunctions {
     if abs(y) == 1 { return y * .infinity }
     if !(abs(y) < 1) { return .nan }
     if y == 0 { return y }
-    var w = -Foundation.log1p(-y * y)
+    var w = -Libm.log1p(-y * y)
     let coefficients: [Double]
     if w < 5 {
       w -= 2.5
@@ -57,9 +56,9 @@ enum SpecialFunctions {
       // Near 1 the difference is taken between the complements, which keep their digits.
       let error =
         abs(y) < 0.5
-        ? Foundation.erf(x) - y
-        : Double(signOf: y, magnitudeOf: 1) * ((1 - abs(y)) - Foundation.erfc(abs(x)))
-      let step = error / (2 / Double.pi.squareRoot() * Foundation.exp(-x * x))
+        ? Libm.erf(x) - y
+        : Double(signOf: y, magnitudeOf: 1) * ((1 - abs(y)) - Libm.erfc(abs(x)))
+      let step = error / (2 / Double.pi.squareRoot() * Libm.exp(-x * x))
       if !step.isFinite { break }
       x -= step
     }
@@ -83,20 +82,20 @@ enum SpecialFunctions {
   /// The normal distribution's cumulative function.
   static func ndtr(_ x: Double) -> Double {
     let t = x * 0.5.squareRoot()
-    if x < -1 { return 0.5 * Foundation.erfc(-t) }
-    return 0.5 * (1 + Foundation.erf(t))
+    if x < -1 { return 0.5 * Libm.erfc(-t) }
+    return 0.5 * (1 + Libm.erf(t))
   }
 
-  static func sigmoid(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
+  static func sigmoid(_ x: Double) -> Double { 1 / (1 + Libm.exp(-x)) }
 
   /// `sin(πx) / (πx)`
   static func sinc(_ x: Double) -> Double {
-    x == 0 ? 1 : Foundation.sin(.pi * x) / (.pi * x)
+    x == 0 ? 1 : Libm.sin(.pi * x) / (.pi * x)
   }
 
   /// `-x ln x`
   static func entropy(_ x: Double) -> Double {
     if x.isNaN { return x }
-    return x > 0 ? -x * Foundation.log(x) : x == 0 ? 0 : -.infinity
+    return x > 0 ? -x * Libm.log(x) : x == 0 ? 0 : -.infinity
   }
 }

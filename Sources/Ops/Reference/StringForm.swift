@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// How TorchScript writes values into texts: as C++ streams do, with 17 digits.
@@ -30,7 +30,7 @@ enum StringForm {
     if number.isNaN { return "nan" }
     if number.isInfinite { return number < 0 ? "-inf" : "inf" }
     if let whole = Int64(exactly: number) { return "\(whole)." }
-    return String(format: "%.17g", number)
+    return NumberText.text(number, .general, digits: 17)
   }
 
   /// `%d`, `%i`, `%s`, `%f`, `%F`, `%e`, `%E`, `%c`, `%%`.
@@ -67,8 +67,8 @@ enum StringForm {
       if case .double(let number) = value { return "\(Int64(saturating: number))" }
       return "\(try Scalar(value).int64)"
     case "e", "E", "f", "F":
-      let form = key == "F" ? "%f" : "%\(key)"
-      return String(format: form, try Scalar(value).double)
+      let style = NumberText.Style(rawValue: String(key)) ?? .fixed
+      return NumberText.text(try Scalar(value).double, style, digits: 6)
     case "c":
       if case .string(let text) = value { return text }
       guard let code = UInt32(exactly: try Scalar(value).int64),

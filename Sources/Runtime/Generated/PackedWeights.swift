@@ -39,8 +39,10 @@ package final class PackedWeights: Sendable {
   }
 
   private let table = Locked(Table())
+  private let threads: Int
 
-  package init() {}
+  /// - Parameter threads: as many as may fill memory at once.
+  package init(threads: Int = 1) { self.threads = threads }
 
   /// - Parameters:
   ///   - form: names the kernel and its packing: equal for equal results.
@@ -60,6 +62,7 @@ package final class PackedWeights: Sendable {
     } catch {
       throw MartletError(.memory, "could not allocate \(error.byteCount) bytes for weights")
     }
+    memory.fillPages(threads: threads)
     try pack(weight.constantFloats(), bias?.constantFloats(), MemorySlice(memory, count: count))
     weight.storage.letGo()
     // Of two threads that packed the same, the first one's stays.

@@ -20,10 +20,16 @@ package struct Pass: Sendable {
   /// Those that a fully optimised program goes through, in order.
   package static let all: [Pass] = [.constantFolding, .cleaning, .batchNormFolding, .deadCode]
 
-  /// Runs the passes that the options want.
+  /// Runs the passes that the options want. Lints between them where somebody looks on, and in
+  /// debug builds.
   static func runAll(_ graph: inout Graph, _ options: CompileOptions) throws {
+    #if DEBUG
+      let lints = true
+    #else
+      let lints = options.onPass != nil
+    #endif
     for pass in all where options.runs(pass.name, from: pass.level) {
-      try pass.run(&graph, onPass: options.onPass)
+      if lints { try pass.run(&graph, onPass: options.onPass) } else { try pass.body(&graph) }
     }
   }
 

@@ -17,6 +17,7 @@ final class Plan: Sendable {
   /// What a run allocates for its results.
   var outputByteCount: Int { written.reduce(0) { $0 + $1.byteCount } }
 
+  private let threads: Int
   private let results: [Value]
   private let sources: [OutputSource]
   private let buffers: [PlannedBuffer]
@@ -52,6 +53,7 @@ final class Plan: Sendable {
       try value.mapTensors { try $0.placeholder() }
     }
     signature = placeholders
+    self.threads = threads
     let lowering = Lowering()
     let run = InterpreterRun(unit: unit, traits: GraphTraits(graph)) { operation, given, node in
       try lowering.call(operation, given, Origin(node))
@@ -94,6 +96,8 @@ final class Plan: Sendable {
     results = outputs
     nowhere = RunContext.Place(memory: try Plan.allocate(0), byteOffset: 0, byteCount: 0)
     free = Locked([])
+    // The first run finds its memory there.
+    giveBack(try makeContext())
     options.onPass?(
       PassReport(name: LayoutAssignment.blocking, before: "\(list)", after: description))
   }
@@ -215,6 +219,7 @@ final class Plan: Sendable {
 
   private func makeContext() throws -> RunContext {
     let arena = try Plan.allocate(byteCount)
+    arena.fillPages(threads: threads)
     LargePages.shared.collect([arena])
     let context = RunContext(
       places: zip(offsets, buffers).map { offset, buffer in

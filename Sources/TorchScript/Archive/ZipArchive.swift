@@ -16,6 +16,7 @@ package final class ZipArchive: Sendable {
 
   private let file: MappedFile
   private let entries: [String: ZipEntry]
+  private let beside = Locked<ChecksBeside?>(nil)
 
   /// - Throws: `MartletError` of kind `.file` that says what is wrong with the file and where.
   package convenience init(path: String) throws {
@@ -82,6 +83,29 @@ package final class ZipArchive: Sendable {
     return text
   }
 
+  /// Begins to check large stored entries on a thread of its own: until `finishChecks`, `memory`
+  /// gives them unchecked.
+  package func beginChecks() {
+    let large = names.filter { name in
+      entries[name].map { !$0.isDeflated && $0.byteCount >= ChecksBeside.leastByteCount } ?? false
+    }
+    let checks = ChecksBeside(large) { [self] name in
+      guard let entry = entries[name] else { return false }
+      AlignedMemory(file: file, range: entry.range)?.fetchPages()
+      return isRight(entry)
+    }
+    beside.withLock { $0 = checks }
+  }
+
+  /// - Throws: `MartletError` of kind `.file` when a large entry that was read since is broken.
+  package func finishChecks() throws {
+    let checks = beside.withLock { beside in
+      defer { beside = nil }
+      return beside
+    }
+    if let name = checks?.firstWrong() { throw wrongChecksum(try entry(name)) }
+  }
+
   /// The bytes of an entry for tensors, its checksum checked: a part of the mapping where they
   /// are stored at a multiple of `alignment`, else a copy.
   ///
@@ -91,8 +115,10 @@ package final class ZipArchive: Sendable {
     let entry = try entry(name)
     if !entry.isDeflated {
       let mapped = AlignedMemory(file: file, range: entry.range)
-      mapped?.fetchPages()
-      try check(entry)
+      if beside.withLock({ $0 })?.takes(name) != true {
+        mapped?.fetchPages()
+        try check(entry)
+      }
       if let mapped, mapped.isAligned(to: alignment) { return mapped }
     }
     let memory: AlignedMemory
@@ -141,9 +167,11 @@ package final class ZipArchive: Sendable {
   }
 
   private func check(_ entry: ZipEntry) throws {
-    guard file.withBytes(entry.range, { Zlib.checksum($0) }) == entry.checksum else {
-      throw wrongChecksum(entry)
-    }
+    guard isRight(entry) else { throw wrongChecksum(entry) }
+  }
+
+  private func isRight(_ entry: ZipEntry) -> Bool {
+    file.withBytes(entry.range) { Zlib.checksum($0) } == entry.checksum
   }
 
   private func wrongChecksum(_ entry: ZipEntry) -> MartletError {

@@ -31,6 +31,7 @@ struct ArchiveLoader {
         path: name, text: try archive.text(name))
     }
     do {
+      archive.beginChecks()
       let constants = try constants()
       let unit = try SourceCompiler.compile(files, constants: constants, version: version)
       var builder = ModuleBuilder(
@@ -38,8 +39,10 @@ struct ArchiveLoader {
         values: ValueReader(try TensorReader(archive), unit: unit, place: place("data")),
         hasBufferLists: version > 2)
       let root = try read("data")
-      return try builder.root(
+      let module = try builder.root(
         root, exampleInputs: try exampleInputs(unit), extraFiles: try extraFiles())
+      try archive.finishChecks()
+      return module
     } catch let error as MartletError where !error.message.contains(archive.path) {
       throw error.prefixed(by: "'\(archive.path)': ")
     }

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletOps
 import MartletTensor
 import MartletTracer
@@ -87,7 +87,7 @@ struct SourceExpression {
     case "prim::EnumName": return "(\(arguments[0])).name"
     default: break
     }
-    let parts = name.components(separatedBy: "::")
+    let parts = name.split(separator: "::", omittingEmptySubsequences: false)
     let function =
       parts.count == 2
       ? (parts[0] == "aten" ? "torch.\(parts[1])" : "ops.\(parts[0]).\(parts[1])") : name

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletOps
 import MartletTracer
 
@@ -30,7 +30,7 @@ enum SourceLiteral {
     if abs(number) < 1e10, number == number.rounded(.towardZero), !number.isSubnormal {
       return number == 0 && number.sign == .minus ? "-0." : "\(Int(number))."
     }
-    return String(format: "%.17g", number)
+    return NumberText.text(number, .general, digits: 17)
   }
 
   /// In double quotes; control characters as C's escapes or three octal digits.

@@ -77,7 +77,7 @@ extension FunctionCompiler {
     default: break
     }
     return try callOperator(
-      OperatorAliases.byName[name] ?? name, given, named, at: position)
+      OperatorAliases.known(name), given, named, at: position)
   }
 
   func unwrapped(_ value: Typed) throws -> Operand {
@@ -143,7 +143,13 @@ extension FunctionCompiler {
 
 /// Names that the source uses for operators with other ones.
 enum OperatorAliases {
-  static let byName: [String: String] = [
+  /// What the operator is called that the name means.
+  static func known(_ name: String) -> String {
+    guard let other = byName[name], OperatorTable.overloads(of: name).isEmpty else { return name }
+    return other
+  }
+
+  private static let byName: [String: String] = [
     "aten::clip": "aten::clamp", "aten::concat": "aten::cat", "aten::concatenate": "aten::cat",
     "aten::multiply": "aten::mul", "aten::divide": "aten::div", "aten::subtract": "aten::sub",
     "aten::greater": "aten::gt", "aten::less": "aten::lt", "aten::greater_equal": "aten::ge",
@@ -155,5 +161,5 @@ enum OperatorAliases {
     "aten::moveaxis": "aten::movedim", "aten::fix": "aten::trunc",
     "aten::row_stack": "aten::vstack",
     "aten::inverse": "aten::linalg_inv", "aten::arctan2": "aten::atan2",
-  ].filter { OperatorTable.overloads(of: $0.key).isEmpty }
+  ]
 }
