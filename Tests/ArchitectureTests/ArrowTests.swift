@@ -26,6 +26,8 @@ import Testing
     ],
   ]
 
+  static let mayUseFoundation: Set<String> = ["CLI", "Pictures"]
+
   /// Modules of the system and the toolchain, free for all.
   static let system: Set<String> = [
     "Accelerate", "Darwin", "Dispatch", "Foundation", "Glibc", "Musl", "Synchronization",
@@ -54,6 +56,14 @@ import Testing
       }
       let wrong = file.imports.subtracting(Self.system).subtracting(allowed)
       #expect(wrong.isEmpty, "\(file.path) imports \(wrong.sorted()); allowed: \(allowed.sorted())")
+    }
+  }
+
+  /// Half of what a small program holds in memory would be Foundation's.
+  @Test func `the library needs no Foundation`() {
+    for file in SourceTree.sources {
+      let isFree = file.imports.isDisjoint(with: ["Foundation", "FoundationEssentials"])
+      #expect(isFree || Self.mayUseFoundation.contains(file.folder), "\(file.path)")
     }
   }
 

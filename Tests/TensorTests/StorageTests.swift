@@ -1,6 +1,7 @@
 import Foundation
 import MartletKernels
 import MartletTensor
+import TestSupport
 import Testing
 
 struct StorageTests {
@@ -33,11 +34,11 @@ struct StorageTests {
       let storage = try storage(file)
       #expect(try bytes(storage) == values)
       #if os(Linux)
-        #expect(try residentKilobytes(file.path) >= 1024)
+        #expect(try residentKilobytes(ofFile: file.path) >= 1024)
       #endif
       storage.letGo()
       #if os(Linux)
-        #expect(try residentKilobytes(file.path) == 0)
+        #expect(try residentKilobytes(ofFile: file.path) == 0)
       #endif
       #expect(try bytes(storage) == values)
     }
@@ -91,16 +92,5 @@ struct StorageTests {
     let values = (0..<(1 << 20) + 100).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 9) }
     try Data(values).write(to: url)
     try body(try MappedFile(path: url.path, access: .copyOnWrite), values)
-  }
-
-  /// What is resident of the file's mapping.
-  private func residentKilobytes(_ path: String) throws -> Int {
-    // Reading by path stops after the first block of such a file.
-    let file = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps"))
-    let lines = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
-      .split(separator: "\n")
-    let start = try #require(lines.firstIndex { $0.hasSuffix(path) })
-    let line = try #require(lines[start...].first { $0.hasPrefix("Rss:") })
-    return try #require(line.split(separator: " ").compactMap { Int($0) }.first)
   }
 }

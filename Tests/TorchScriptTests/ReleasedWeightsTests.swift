@@ -34,12 +34,12 @@ import Testing
         let x = try Tensor.ones([1, 512])
         try trace(net, x, checkTrace: false).save(path)
         let module = try TorchScript.load(path)
-        #expect(try residentKilobytes(path) > 2500)
+        #expect(try residentKilobytes(ofFile: path) > 2500)
         let expected: Tensor = try module(x)
         let program = try module.compile(threads: 2)
         let result: Tensor = try program(x)
         #expect(try closeness(result, expected) < 1e-5)
-        #expect(try residentKilobytes(path) < 500)
+        #expect(try residentKilobytes(ofFile: path) < 500)
         // The module still has them.
         let again: Tensor = try module(x)
         #expect(try closeness(again, expected) == 0)
@@ -50,16 +50,6 @@ import Testing
       let (a, b) = (try a.elements(as: Float.self), try b.elements(as: Float.self))
       let largest = b.map(\.magnitude).max() ?? 1
       return Double(zip(a, b).map { ($0 - $1).magnitude }.max() ?? .infinity) / Double(largest)
-    }
-
-    private func residentKilobytes(_ path: String) throws -> Int {
-      // Reading by path stops after the first block of such a file.
-      let file = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps"))
-      let lines = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
-        .split(separator: "\n")
-      let start = try #require(lines.firstIndex { $0.hasSuffix(path) })
-      let line = try #require(lines[start...].first { $0.hasPrefix("Rss:") })
-      return try #require(line.split(separator: " ").compactMap { Int($0) }.first)
     }
   }
 #endif

@@ -207,4 +207,22 @@ import Testing
       #expect(try archive.bytes("x") == bytes)
     }
   }
+
+  /// Large entries are checked beside their reader, who hears of it at the end.
+  @Test func `large entries are checked in the end`() throws {
+    let large = [UInt8](repeating: 7, count: 1 << 19)
+    let right = Entry(name: "a/right", bytes: large)
+    let wrong = Entry(name: "a/wrong", bytes: large, checksum: 7)
+    try withFile(ZipMaker.file([right, wrong])) { path in
+      let archive = try ZipArchive(path: path)
+      archive.beginChecks()
+      _ = try archive.memory("right")
+      try archive.finishChecks()
+      archive.beginChecks()
+      _ = try archive.memory("right")
+      _ = try archive.memory("wrong")
+      expectError("entry 'a/wrong': wrong CRC-32") { try archive.finishChecks() }
+      expectError("entry 'a/wrong': wrong CRC-32") { _ = try archive.memory("wrong") }
+    }
+  }
 }
