@@ -74,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletOps", "MartletTensor", "MartletTracer",
+        "Martlet", "MartletOps", "MartletTensor", "MartletTracer", "MartletKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),

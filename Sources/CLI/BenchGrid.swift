@@ -1,5 +1,5 @@
-import Foundation
 import Martlet
+import MartletKernels
 
 /// Every combination of threads and batch sizes, each measured by a process of its own.
 struct BenchGrid {
@@ -34,28 +34,20 @@ struct BenchGrid {
   }
 
   /// What this command prints when it is called so.
-  private static func output(of arguments: [String]) throws -> Data {
-    let process = Process()
-    process.executableURL = Bundle.main.executableURL
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    // Both are a few lines: neither fills its pipe while the other is read.
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      let line = String(decoding: complaint, as: UTF8.self)
-        .trimmingCharacters(in: .whitespacesAndNewlines)
+  private static func output(of arguments: [String]) throws -> [UInt8] {
+    let result: ChildProcess.Result
+    do {
+      result = try ChildProcess.runSelf(arguments)
+    } catch {
+      throw MartletError(.file, error.description)
+    }
+    guard result.status == 0 else {
+      let line = String(decoding: result.errors, as: UTF8.self).split(separator: "\n").first
       throw MartletError(
         .check,
-        line.isEmpty
-          ? "a measurement ended with status \(process.terminationStatus)"
-          : String(line.trimmingPrefix("martlet: error: ")))
+        line.map { String($0.trimmingPrefix("martlet: error: ")) }
+          ?? "a measurement ended with status \(result.status)")
     }
-    return text
+    return result.output
   }
 }

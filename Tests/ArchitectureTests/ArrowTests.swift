@@ -22,7 +22,7 @@ import Testing
     "Pictures": ["CGD"],
     "CLI": [
       "Martlet", "MartletOps", "MartletPictures", "MartletTensor", "MartletTracer",
-      "ArgumentParser",
+      "MartletKernels", "ArgumentParser",
     ],
   ]
 
