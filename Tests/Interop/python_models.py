@@ -11,6 +11,11 @@ def make(name):
     """The model of a name, made from the current random state."""
     if name == "bert":
         return BertModel(BertConfig())
+    if name.startswith("inception_v3"):
+        return torchvision.models.inception_v3(init_weights=True, transform_input=name.endswith("_transformed"))
+    if name.startswith("deeplabv3"):
+        return torchvision.models.segmentation.deeplabv3_resnet50(
+            weights=None, weights_backbone=None, aux_loss=name.endswith("_aux"))
     return getattr(torchvision.models, name)()
 
 
@@ -25,6 +30,8 @@ def run(model, example):
     """The flattened results in inference."""
     with torch.no_grad():
         result = model.eval()(example)
+    if isinstance(result, dict):
+        return list(result.values())
     return [result] if isinstance(result, torch.Tensor) else [result[0], result[1]]
 
 
