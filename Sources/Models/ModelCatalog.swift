@@ -34,6 +34,7 @@ public enum ModelCatalog {
   public static var entries: [Entry] {
     images + efficientNets + [
       Entry(name: "bert", inputs: [([1, 128], .int64)]) { BertModel() },
+      Entry(name: "gpt2", inputs: [([1, 128], .int64)]) { GPT2LMHeadModel() },
     ]
   }
 
@@ -104,3 +105,4 @@ extension SqueezeNet: CatalogModel {}
 extension VGG: CatalogModel {}
 extension VisionTransformer: CatalogModel {}
 extension BertModel: CatalogModel {}
+extension GPT2LMHeadModel: CatalogModel {}
