@@ -17,15 +17,14 @@ public final class GPT2Decoder: Module {
   /// - inputIDs: int64 `[N, S]`, the new elements.
   /// - position: int64 of no axes, how many are kept.
   /// - keys, values: `[nLayer, N, nHead, room, headSize]`, of which `position` are read.
-  public typealias Input = (inputIDs: Tensor, position: Tensor, keys: Tensor, values: Tensor)
-
-  /// - logits: `[N, vocabSize]`, the scores of what follows the last element.
-  /// - keys, values: `[nLayer, N, nHead, S, headSize]`, those of the new elements, to be kept.
-  public typealias Output = (logits: Tensor, keys: Tensor, values: Tensor)
-
-  public func forward(_ input: Input) throws -> Output {
+  /// - Returns: the scores of what follows the last element, `[N, vocabSize]`, and the new
+  ///   elements' keys and values to keep, `[nLayer, N, nHead, S, headSize]`.
+  public func forward(_ input: (Tensor, Tensor, Tensor, Tensor)) throws -> (
+    logits: Tensor, keys: Tensor, values: Tensor
+  ) {
+    let (inputIDs, position, keys, values) = input
     let result = try model.transformer(
-      input.inputIDs, position: input.position, keys: input.keys, values: input.values)
+      inputIDs, position: position, keys: keys, values: values)
     let last = try result.states.select(dim: 1, index: -1)
     return (try model.lmHead(last), result.keys, result.values)
   }
