@@ -50,5 +50,5 @@ struct InputShape: ExpressibleByArgument {
 
 /// `trace` for a model whose class is not known here.
 func traced<M: CatalogModel>(_ model: M, _ input: Tensor) throws -> TracedModule {
-  try trace(model, input)
+  try trace(model, input, strict: false)
 }

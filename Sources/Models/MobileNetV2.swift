@@ -2,23 +2,6 @@ import MartletNN
 import MartletOps
 import MartletTensor
 
-/// Convolution, batch norm and ReLU6, with padding that keeps the sizes at stride 1.
-public final class Conv2dNormActivation: Sequential {
-  public init(
-    _ inChannels: Int, _ outChannels: Int, kernelSize: Int = 3, stride: Int = 1, groups: Int = 1
-  ) {
-    super.init([
-      Conv2d(
-        inChannels, outChannels, kernelSize: kernelSize, stride: stride,
-        padding: (kernelSize - 1) / 2, groups: groups, bias: false),
-      BatchNorm2d(outChannels),
-      ReLU6(inplace: true),
-    ])
-  }
-
-  public override class var torchTypeName: String { "torchvision.ops.misc.Conv2dNormActivation" }
-}
-
 /// Widens the channels, convolves each on its own, and narrows them again; with a residual sum
 /// where the sizes stay.
 public final class InvertedResidual: Module {
@@ -29,8 +12,12 @@ public final class InvertedResidual: Module {
   public init(_ inChannels: Int, _ outChannels: Int, stride: Int, expandRatio: Int) {
     let hidden = inChannels * expandRatio
     conv = Sequential {
-      if expandRatio != 1 { Conv2dNormActivation(inChannels, hidden, kernelSize: 1) }
-      Conv2dNormActivation(hidden, hidden, stride: stride, groups: hidden)
+      if expandRatio != 1 {
+        Conv2dNormActivation(
+          inChannels, hidden, kernelSize: 1, activation: { ReLU6(inplace: true) })
+      }
+      Conv2dNormActivation(
+        hidden, hidden, stride: stride, groups: hidden, activation: { ReLU6(inplace: true) })
       Conv2d(hidden, outChannels, kernelSize: 1, bias: false)
       BatchNorm2d(outChannels)
     }
@@ -59,11 +46,13 @@ public final class MobileNetV2: Module {
       (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2),
       (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
     ]
-    var channels = Self.divisibleBy8(32 * widthMult)
-    let last = Self.divisibleBy8(1280 * max(1, widthMult))
-    var modules: [any UnaryModule] = [Conv2dNormActivation(3, channels, stride: 2)]
+    var channels = Channels.divisibleBy8(32 * widthMult)
+    let last = Channels.divisibleBy8(1280 * max(1, widthMult))
+    var modules: [any UnaryModule] = [
+      Conv2dNormActivation(3, channels, stride: 2, activation: { ReLU6(inplace: true) })
+    ]
     for stage in stages {
-      let output = Self.divisibleBy8(Double(stage.channels) * widthMult)
+      let output = Channels.divisibleBy8(Double(stage.channels) * widthMult)
       for i in 0..<stage.blocks {
         modules.append(
           InvertedResidual(
@@ -71,7 +60,9 @@ public final class MobileNetV2: Module {
         channels = output
       }
     }
-    modules.append(Conv2dNormActivation(channels, last, kernelSize: 1))
+    modules.append(
+      Conv2dNormActivation(
+        channels, last, kernelSize: 1, activation: { ReLU6(inplace: true) }))
     features = Sequential(modules)
     classifier = Sequential(Dropout(p: dropout), Linear(last, numClasses))
     super.init()
@@ -88,11 +79,5 @@ public final class MobileNetV2: Module {
   /// MobileNetV2 as in the paper.
   public static func mobilenetV2(numClasses: Int = 1000) -> MobileNetV2 {
     MobileNetV2(numClasses: numClasses)
-  }
-
-  /// The nearest multiple of 8 that does not fall more than 10 % short.
-  private static func divisibleBy8(_ channels: Double) -> Int {
-    let rounded = max(8, Int(channels + 4) / 8 * 8)
-    return Double(rounded) < 0.9 * channels ? rounded + 8 : rounded
   }
 }

@@ -38,10 +38,14 @@ public final class Bottleneck: Module {
   public let relu = ReLU(inplace: true)
   public let downsample: Sequential?
 
-  public init(_ inplanes: Int, _ planes: Int, stride: Int, downsample: Sequential?) {
+  public init(
+    _ inplanes: Int, _ planes: Int, stride: Int, downsample: Sequential?, dilation: Int = 1
+  ) {
     conv1 = Conv2d(inplanes, planes, kernelSize: 1, bias: false)
     bn1 = BatchNorm2d(planes)
-    conv2 = Conv2d(planes, planes, kernelSize: 3, stride: stride, padding: 1, bias: false)
+    conv2 = Conv2d(
+      planes, planes, kernelSize: 3, stride: stride, padding: dilation, dilation: dilation,
+      bias: false)
     bn2 = BatchNorm2d(planes)
     conv3 = Conv2d(planes, 4 * planes, kernelSize: 1, bias: false)
     bn3 = BatchNorm2d(4 * planes)
@@ -75,22 +79,35 @@ public final class ResNet: Module {
   /// - Parameters:
   ///   - layers: how many blocks each of the four stages has.
   ///   - width: the channels of the first stage; 64 in the paper.
-  public init(_ block: Block, layers: [Int], numClasses: Int = 1000, width: Int = 64) {
+  ///   - replaceStrideWithDilation: which of the last three stages keep the resolution and dilate
+  ///     their kernels instead, as for segmentation; bottlenecks only.
+  public init(
+    _ block: Block, layers: [Int], numClasses: Int = 1000, width: Int = 64,
+    replaceStrideWithDilation: [Bool] = [false, false, false]
+  ) {
+    func dilates(_ stage: Int) -> Bool {
+      stage < replaceStrideWithDilation.count && replaceStrideWithDilation[stage]
+    }
     var stages = Stages(block: block, inplanes: width)
     conv1 = Conv2d(3, width, kernelSize: 7, stride: 2, padding: 3, bias: false)
     bn1 = BatchNorm2d(width)
     maxpool = MaxPool2d(kernelSize: 3, stride: 2, padding: 1)
     func count(_ stage: Int) -> Int { stage < layers.count ? layers[stage] : 0 }
     layer1 = stages.next(width, blocks: count(0), stride: 1)
-    layer2 = stages.next(2 * width, blocks: count(1), stride: 2)
-    layer3 = stages.next(4 * width, blocks: count(2), stride: 2)
-    layer4 = stages.next(8 * width, blocks: count(3), stride: 2)
+    layer2 = stages.next(2 * width, blocks: count(1), stride: 2, dilates: dilates(0))
+    layer3 = stages.next(4 * width, blocks: count(2), stride: 2, dilates: dilates(1))
+    layer4 = stages.next(8 * width, blocks: count(3), stride: 2, dilates: dilates(2))
     avgpool = AdaptiveAvgPool2d([1, 1])
     fc = Linear(stages.inplanes, numClasses)
     super.init()
     require(
       layers.count == 4 && layers.allSatisfy { $0 > 0 },
       "a ResNet has four stages of one or more blocks, got \(layers)")
+    require(
+      replaceStrideWithDilation.count == 3
+        && (block == .bottleneck || !replaceStrideWithDilation.contains(true)),
+      "replaceStrideWithDilation names three stages of bottlenecks, got "
+        + "\(replaceStrideWithDilation)")
     for module in modules() {
       guard let layer = module as? Conv2d else { continue }
       initialize(layer.weight) {
@@ -133,8 +150,19 @@ private struct Stages {
   let block: ResNet.Block
   /// The channels that the next block gets.
   var inplanes: Int
+  private var dilation = 1
 
-  mutating func next(_ planes: Int, blocks: Int, stride: Int) -> Sequential {
+  init(block: ResNet.Block, inplanes: Int) {
+    self.block = block
+    self.inplanes = inplanes
+  }
+
+  mutating func next(_ planes: Int, blocks: Int, stride wanted: Int, dilates: Bool = false)
+    -> Sequential
+  {
+    let stride = dilates ? 1 : wanted
+    let firstDilation = dilation
+    if dilates { dilation *= wanted }
     let outplanes = block == .bottleneck ? 4 * planes : planes
     let downsample =
       stride == 1 && inplanes == outplanes
@@ -150,7 +178,10 @@ private struct Stages {
       case .basic:
         modules.append(BasicBlock(inplanes, planes, stride: stride, downsample: downsample))
       case .bottleneck:
-        modules.append(Bottleneck(inplanes, planes, stride: stride, downsample: downsample))
+        modules.append(
+          Bottleneck(
+            inplanes, planes, stride: stride, downsample: downsample,
+            dilation: i == 0 ? firstDilation : dilation))
       }
       inplanes = outplanes
     }

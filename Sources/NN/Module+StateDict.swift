@@ -24,6 +24,10 @@ extension ModuleBase {
   ///   mis-shaped name, in PyTorch's words; the model is then unchanged.
   @discardableResult
   public func load(_ stateDict: StateDict, strict: Bool = true) throws -> LoadReport {
+    var stateDict = stateDict
+    for (path, module) in namedModules() {
+      module.adapt(&stateDict, prefix: path.isEmpty ? "" : path + ".")
+    }
     var missing: [String] = []
     var mismatches: [String] = []
     var changes: [(leaf: Leaf, tensor: Tensor)] = []

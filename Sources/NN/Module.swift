@@ -59,6 +59,12 @@ open class ModuleBase {
   /// does not give PyTorch's.
   open var attributeNames: [String: String] { [:] }
 
+  /// Turns a state dictionary from elsewhere into one with this module's names, before `load`
+  /// takes it over: older names, tensors that were not saved because another is the same.
+  ///
+  /// - Parameter prefix: the path of this module and a dot; empty for the one that loads.
+  open func adapt(_ stateDict: inout StateDict, prefix: String) {}
+
   /// What `print` shows between the parentheses, as `3, 64, kernel_size=(7, 7)`.
   open var extraDescription: String { "" }
 

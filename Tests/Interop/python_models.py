@@ -4,28 +4,38 @@ import torchvision_operators  # noqa: F401
 
 import torch
 import torchvision.models
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel
 
 
 def make(name):
     """The model of a name, made from the current random state."""
     if name == "bert":
         return BertModel(BertConfig())
+    if name == "gpt2":
+        return GPT2LMHeadModel(GPT2Config(use_cache=False))
+    if name.startswith("inception_v3"):
+        return torchvision.models.inception_v3(init_weights=True, transform_input=name.endswith("_transformed"))
+    if name.startswith("deeplabv3"):
+        return torchvision.models.segmentation.deeplabv3_resnet50(
+            weights=None, weights_backbone=None, aux_loss=name.endswith("_aux"))
     return getattr(torchvision.models, name)()
 
 
 def example(name):
     generator = torch.Generator().manual_seed(7)
-    if name == "bert":
+    if name in ("bert", "gpt2"):
         return torch.randint(1, 30522, (2, 23), generator=generator)
-    return torch.randn(1, 3, 224, 224, generator=generator)
+    size = 299 if name.startswith("inception") else 224
+    return torch.randn(1, 3, size, size, generator=generator)
 
 
 def run(model, example):
     """The flattened results in inference."""
     with torch.no_grad():
         result = model.eval()(example)
-    return [result] if isinstance(result, torch.Tensor) else [result[0], result[1]]
+    if isinstance(result, dict):
+        return list(result.values())
+    return [result] if isinstance(result, torch.Tensor) else list(result)
 
 
 def disturb(model):

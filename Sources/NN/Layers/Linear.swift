@@ -25,6 +25,18 @@ public class Linear: ModuleBase, Forward {
     }
   }
 
+  /// A layer whose weight, of sizes `[outFeatures, inFeatures]`, is another module's too.
+  public init(sharing weight: Parameter, bias: Parameter? = nil) {
+    self.weight = weight
+    self.bias = bias
+    let sizes = weight.value.sizes
+    (outFeatures, inFeatures) = sizes.count == 2 ? (sizes[0], sizes[1]) : (0, 0)
+    super.init()
+    require(
+      sizes.count == 2,
+      "expected a weight of sizes [out_features, in_features], got \(sizes)")
+  }
+
   public override class var torchTypeName: String { "torch.nn.modules.linear.Linear" }
 
   public override var extraDescription: String {

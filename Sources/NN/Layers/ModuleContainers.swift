@@ -20,14 +20,16 @@ public final class ModuleList<Element: ModuleBase>: ModuleBase, RandomAccessColl
 
 /// Modules under names, in the order they were given (`torch.nn.ModuleDict`). A property that is a
 /// Swift dictionary of modules does the same, sorted by name.
-public final class ModuleDict<Element: ModuleBase>: ModuleBase {
+open class ModuleDict<Element: ModuleBase>: ModuleBase {
   private let items: [(name: String, module: Element)]
 
-  public init(_ modules: KeyValuePairs<String, Element> = [:]) {
-    items = modules.map { ($0.key, $0.value) }
+  public init(named modules: [(name: String, module: Element)]) { items = modules }
+
+  public convenience init(_ modules: KeyValuePairs<String, Element> = [:]) {
+    self.init(named: modules.map { ($0.key, $0.value) })
   }
 
-  public override class var torchTypeName: String { "torch.nn.modules.container.ModuleDict" }
+  open override class var torchTypeName: String { "torch.nn.modules.container.ModuleDict" }
 
   /// The names in order.
   public var keys: [String] { items.map(\.name) }

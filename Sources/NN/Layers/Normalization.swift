@@ -3,7 +3,7 @@ import MartletTensor
 
 /// Normalises the last axes, those of `normalizedShape`, to mean 0 and variance 1, then maps each
 /// element affinely.
-public final class LayerNorm: ModuleBase, Forward {
+open class LayerNorm: ModuleBase, Forward {
   /// `normalizedShape`.
   public let weight, bias: Parameter?
   public let normalizedShape: [Int]
@@ -25,14 +25,14 @@ public final class LayerNorm: ModuleBase, Forward {
     initialize(self.bias) { try Init.zeros(sizes) }
   }
 
-  public override class var torchTypeName: String { "torch.nn.modules.normalization.LayerNorm" }
+  open override class var torchTypeName: String { "torch.nn.modules.normalization.LayerNorm" }
 
   public override var extraDescription: String {
     "\(Python.tuple(normalizedShape)), eps=\(eps), "
       + "elementwise_affine=\(Python.text(elementwiseAffine)), bias=\(Python.text(bias != nil))"
   }
 
-  public func forward(_ input: Tensor) throws -> Tensor {
+  open func forward(_ input: Tensor) throws -> Tensor {
     try F.layerNorm(
       input, normalizedShape, weight: weight?.value, bias: bias?.value, eps: eps)
   }

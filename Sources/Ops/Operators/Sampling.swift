@@ -93,3 +93,18 @@ package enum Sampling {
     }
   }
 }
+
+extension Tensor {
+  /// Indices of the last axis, drawn with probabilities in the ratio of its elements
+  /// (`torch.multinomial`): `[N, C] -> [N, numSamples]`, or without the first axis.
+  ///
+  /// - Throws: `MartletError` of kind `.value` for negative or infinite elements or a row of
+  ///   zeros, `.argument` for more samples than elements without replacement.
+  public func multinomial(
+    _ numSamples: Int, replacement: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) throws -> Tensor {
+    try Sampling.multinomial(
+      .tensor(self), numSamples.value, replacement.value, nil, at: SourceLocation(file, line))
+  }
+}
