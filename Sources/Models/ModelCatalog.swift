@@ -32,7 +32,7 @@ public enum ModelCatalog {
   }
 
   public static var entries: [Entry] {
-    images + efficientNets + [
+    images + efficientNets + yoloEntries + [
       Entry(name: "bert", inputs: [([1, 128], .int64)]) { BertModel() },
       Entry(name: "gpt2", inputs: [([1, 128], .int64)]) { GPT2LMHeadModel() },
     ]

@@ -1,9 +1,10 @@
-"""The models of Martlet's catalogue as torchvision and transformers build them."""
+"""The models of Martlet's catalogue as torchvision, transformers and Ultralytics build them."""
 
 import torchvision_operators  # noqa: F401
 
 import torch
 import torchvision.models
+import yolo_models
 from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel
 
 
@@ -18,6 +19,8 @@ def make(name):
     if name.startswith("deeplabv3"):
         return torchvision.models.segmentation.deeplabv3_resnet50(
             weights=None, weights_backbone=None, aux_loss=name.endswith("_aux"))
+    if name.startswith("yolov8"):
+        return yolo_models.make(name)
     return getattr(torchvision.models, name)()
 
 
@@ -25,6 +28,8 @@ def example(name):
     generator = torch.Generator().manual_seed(7)
     if name in ("bert", "gpt2"):
         return torch.randint(1, 30522, (2, 23), generator=generator)
+    if name.startswith("yolov8"):
+        return torch.rand(1, 3, 160, 128, generator=generator)
     size = 299 if name.startswith("inception") else 224
     return torch.randn(1, 3, size, size, generator=generator)
 
