@@ -60,11 +60,12 @@ let package = Package(
       "CZlib"),
     layer("Runtime", "MartletTracer", "MartletOps", "MartletTensor", "MartletKernels"),
     layer("Models", "MartletNN", "MartletOps", "MartletTensor"),
+    layer("Vision", "MartletTensor"),
     .target(
       name: "Martlet",
       dependencies: [
         "MartletTensor", "MartletOps", "MartletNN", "MartletTracer", "MartletTorchScript",
-        "MartletRuntime", "MartletModels",
+        "MartletRuntime", "MartletModels", "MartletVision",
       ],
       path: "Sources/Martlet", swiftSettings: settings),
 
@@ -81,8 +82,9 @@ let package = Package(
     .executableTarget(
       name: "DigitsDemo", dependencies: ["Martlet", "MartletPictures"], path: "Examples/Digits",
       exclude: [
-        "README.md", "digits.safetensors", "test_images.npy", "test_indices.npy",
-        "test_labels.npy", "test_logits.npy", "train.py", "train_indices.npy",
+        "README.md", "canvases", "canvases.py", "detector.json", "detector.safetensors",
+        "digits.safetensors", "test_images.npy", "test_indices.npy", "test_labels.npy",
+        "test_logits.npy", "train.py", "train_detector.py", "train_indices.npy",
       ],
       swiftSettings: settings),
 
@@ -112,6 +114,7 @@ let package = Package(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletModels", "MartletNN", "MartletOps",
       "MartletTensor", "MartletKernels", "HeapProbe"),
     tests("Models", "MartletModels", "MartletNN", "MartletTensor"),
+    tests("Vision", "MartletVision", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),
     tests("CLI", "MartletCLI", "MartletOps"),

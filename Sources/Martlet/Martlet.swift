@@ -1,4 +1,4 @@
-/// What a user imports: tensors, layers, the tracer, the runtime, models.
+/// What a user imports: tensors, layers, the tracer, the runtime, models, vision.
 @_exported public import MartletModels
 @_exported public import MartletNN
 @_exported public import MartletOps
@@ -6,3 +6,4 @@
 @_exported public import MartletTensor
 @_exported public import MartletTorchScript
 @_exported public import MartletTracer
+@_exported public import MartletVision

@@ -15,9 +15,10 @@ import Testing
     ],
     "Runtime": ["MartletTracer", "MartletOps", "MartletTensor", "MartletKernels"],
     "Models": ["MartletNN", "MartletOps", "MartletTensor"],
+    "Vision": ["MartletTensor"],
     "Martlet": [
       "MartletTensor", "MartletOps", "MartletNN", "MartletTracer", "MartletTorchScript",
-      "MartletRuntime", "MartletModels",
+      "MartletRuntime", "MartletModels", "MartletVision",
     ],
     "Pictures": ["CGD"],
     "CLI": [
