@@ -12,7 +12,7 @@ extension Canvas {
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(bytes).write(to: file, options: .atomic)
     } catch {
-      throw PictureError("could not write \(path): \(error.localizedDescription)")
+      throw PictureError("could not write '\(path)': \(systemReason(error))")
     }
   }
 }

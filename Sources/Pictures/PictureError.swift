@@ -1,4 +1,4 @@
-/// Why a picture could not be drawn or written.
+/// Why a picture could not be read, drawn or written.
 public struct PictureError: Error, Sendable, CustomStringConvertible {
   public let description: String
 
