@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletOps", "MartletTensor", "MartletTracer",
+        "Martlet", "MartletOps", "MartletRuntime", "MartletTensor", "MartletTracer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import Martlet
 
 /// Prints a value as JSON, its keys sorted.
 func printJSON(_ value: some Encodable) throws {
@@ -38,4 +40,24 @@ enum ProcessMemory {
     else { return nil }
     return kilobytes * 1024
   }
+}
+
+/// Writes a text, whole or not at all.
+///
+/// - Throws: `MartletError` of kind `.file`.
+func write(_ text: String, to path: String) throws {
+  do {
+    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+  } catch {
+    throw MartletError(.file, "could not write '\(path)': \(error.localizedDescription)")
+  }
+}
+
+/// What shells offer for arguments.
+extension CompletionKind {
+  /// Archives by their usual endings.
+  static var archive: CompletionKind { .file(extensions: ["pt", "pth", "torchscript", "ptl"]) }
+  static var model: CompletionKind { .list(ModelCatalog.names) }
+  static var numpy: CompletionKind { .file(extensions: ["npy"]) }
+  static var weights: CompletionKind { .file(extensions: ["safetensors", "pt", "pth", "bin"]) }
 }

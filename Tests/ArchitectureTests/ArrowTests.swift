@@ -21,8 +21,8 @@ import Testing
     ],
     "Pictures": ["CGD"],
     "CLI": [
-      "Martlet", "MartletOps", "MartletPictures", "MartletTensor", "MartletTracer",
-      "ArgumentParser",
+      "Martlet", "MartletOps", "MartletPictures", "MartletRuntime", "MartletTensor",
+      "MartletTracer", "ArgumentParser",
     ],
   ]
 
