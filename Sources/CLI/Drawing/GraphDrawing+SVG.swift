@@ -23,24 +23,8 @@ extension GraphDrawing {
       "<text class=\"head\" x=\"\(Self.number(Self.margin))\" y=\"26\">\(Self.escaped(title))</text>",
       legend.svg(x: Self.margin, y: 38),
     ]
-    for arrow in layout.arrows {
-      var (x, y) = (left + layout.x[arrow.from], top(layout.layer[arrow.from]) + Self.boxHeight)
-      var path = "M\(Self.number(x)) \(Self.number(y))"
-      func go(_ toX: Double, _ toY: Double) {
-        let middle = Self.number((y + toY) / 2)
-        path +=
-          x == toX
-          ? "V\(Self.number(toY))"
-          : "C\(Self.number(x)) \(middle) \(Self.number(toX)) \(middle) "
-            + "\(Self.number(toX)) \(Self.number(toY))"
-        (x, y) = (toX, toY)
-      }
-      for point in arrow.points {
-        go(left + point.x, top(point.layer))
-        go(left + point.x, top(point.layer) + Self.boxHeight)
-      }
-      go(left + layout.x[arrow.to], top(layout.layer[arrow.to]) - 1)
-      lines.append("<path class=\"arrow\" d=\"\(path)\"/>")
+    for bundle in layout.bundles {
+      lines += Self.paths(bundle, layout, left: left, top: top)
     }
     for (index, box) in boxes.enumerated() {
       let (x, y) = (left + layout.x[index], top(layout.layer[index]))
@@ -48,6 +32,57 @@ extension GraphDrawing {
     }
     lines.append("</svg>")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The line that passes layers, then an arrow to each box.
+  private static func paths(
+    _ bundle: LayeredLayout.Bundle, _ layout: LayeredLayout, left: Double, top: (Int) -> Double
+  ) -> [String] {
+    let start = layout.layer[bundle.from]
+    var line = Curve(x: left + layout.x[bundle.from], y: top(start) + boxHeight)
+    // Where arrows leave the line: behind the box, then behind each point.
+    var leaves = [line.end]
+    for (index, x) in bundle.points.enumerated() {
+      let y = top(start + 1 + index)
+      line.go(to: left + x, y)
+      line.go(to: left + x, y + boxHeight)
+      leaves.append(line.end)
+    }
+    var lines = bundle.points.isEmpty ? [] : ["<path class=\"line\" d=\"\(line.path)\"/>"]
+    for target in bundle.targets {
+      let from = leaves[layout.layer[target] - start - 1]
+      var arrow = Curve(x: from.x, y: from.y)
+      arrow.go(to: left + layout.x[target], top(layout.layer[target]) - 1)
+      lines.append("<path class=\"arrow\" d=\"\(arrow.path)\"/>")
+    }
+    return lines
+  }
+
+  /// A path that leaves and enters its points downwards.
+  private struct Curve {
+    private(set) var end: (x: Double, y: Double)
+    private var text: String
+    /// Downwards so far, not written yet.
+    private var isFalling = false
+
+    init(x: Double, y: Double) {
+      end = (x, y)
+      text = "M\(number(x)) \(number(y))"
+    }
+
+    mutating func go(to x: Double, _ y: Double) {
+      if abs(x - end.x) < 0.05 {
+        isFalling = true
+      } else {
+        text = path
+        isFalling = false
+        let middle = number((end.y + y) / 2)
+        text += "C\(number(end.x)) \(middle) \(number(x)) \(middle) \(number(x)) \(number(y))"
+      }
+      end = (x, y)
+    }
+
+    var path: String { isFalling ? text + "V\(number(end.y))" : text }
   }
 
   private static func svg(_ box: Box, x: Double, y: Double, width: Double) -> String {
@@ -82,7 +117,8 @@ extension GraphDrawing {
       text.detail{font:11px system-ui,sans-serif;fill:#374151}
       text.head{font:600 15px system-ui,sans-serif;text-anchor:start}
       text.legend{font:12px system-ui,sans-serif;text-anchor:start}
-      .arrow{fill:none;stroke:#6b7280;stroke-width:1.2;marker-end:url(#tip)}
+      .line,.arrow{fill:none;stroke:#6b7280;stroke-width:1.2}
+      .arrow{marker-end:url(#tip)}
       g:hover rect{stroke-width:2.5}
       \(families.joined(separator: "\n"))
       </style>

@@ -15,17 +15,20 @@ struct LayeredLayout {
     var x = 0.0
   }
 
-  struct Arrow {
+  /// All arrows from one box: a line that passes layers, and leaves it to the boxes that take
+  /// what the box gives.
+  struct Bundle {
     let from: Int
-    let to: Int
-    /// The middles of where it passes, from the first layer after its start on.
-    fileprivate(set) var points: [(x: Double, layer: Int)] = []
+    /// The middles of where it passes, a layer each, from the one below the box on.
+    fileprivate(set) var points: [Double] = []
+    fileprivate(set) var targets: [Int] = []
+    fileprivate var places: [Int] = []
   }
 
   /// The boxes' middles.
   private(set) var x: [Double] = []
   private(set) var layer: [Int] = []
-  private(set) var arrows: [Arrow] = []
+  private(set) var bundles: [Bundle] = []
   private(set) var layerCount = 0
   /// How wide all of it is; every box lies between 0 and this.
   private(set) var width = 0.0
@@ -67,18 +70,23 @@ struct LayeredLayout {
   }
 
   private mutating func connect(_ sources: [[Int]]) {
+    bundles = sources.indices.map { Bundle(from: $0) }
     for (index, before) in sources.enumerated() {
-      for source in before {
-        var arrow = Arrow(from: source, to: index)
-        var last = source
-        for passed in (layer[source] + 1)..<max(layer[index], layer[source] + 1) {
-          places.append(Place(layer: passed, width: 1, isPoint: true))
-          link(last, places.count - 1)
-          last = places.count - 1
-          arrow.points.append((Double(last), passed))
-        }
-        link(last, index)
-        arrows.append(arrow)
+      for source in before { bundles[source].targets.append(index) }
+    }
+    for index in bundles.indices {
+      var last = index
+      let start = layer[index] + 1
+      let end = bundles[index].targets.map { layer[$0] }.max() ?? start
+      for passed in start..<max(end, start) {
+        places.append(Place(layer: passed, width: 1, isPoint: true))
+        link(last, places.count - 1)
+        last = places.count - 1
+        bundles[index].places.append(last)
+      }
+      for target in bundles[index].targets {
+        let passed = layer[target] - start
+        link(passed > 0 ? bundles[index].places[passed - 1] : index, target)
       }
     }
   }
@@ -134,7 +142,9 @@ struct LayeredLayout {
           let neighbours = isLast ? here.above + here.below : isDown ? here.above : here.below
           var (sum, weight) = (0.0, 0.0)
           for other in neighbours {
-            let share = here.isPoint && places[other].isPoint ? 8.0 : 1
+            // Boxes stay below each other; an arrow that passes them by bends out of the way.
+            let share =
+              here.isPoint == places[other].isPoint ? (here.isPoint ? 8.0 : 4) : 1
             sum += share * places[other].x
             weight += share
           }
@@ -176,13 +186,9 @@ struct LayeredLayout {
     var position = [Int](repeating: 0, count: places.count)
     for row in rows { for (index, place) in row.enumerated() { position[place] = index } }
     var runs: [[Int]] = []
-    for place in places.indices where follower(ofOnly: places[place].above) != place {
+    for place in places.indices where follows(places[place].above.first) != place {
       var run = [place]
-      while let last = run.last, let next = places[last].below.first,
-        follower(ofOnly: places[next].above) == next
-      {
-        run.append(next)
-      }
+      while let last = run.last, let next = follows(last) { run.append(next) }
       if run.count > 1 { runs.append(run) }
     }
     for _ in 0..<2 {
@@ -190,10 +196,13 @@ struct LayeredLayout {
     }
   }
 
-  /// The place below, where `above` holds one place and that leads to one place.
-  private func follower(ofOnly above: [Int]) -> Int? {
-    guard above.count == 1, places[above[0]].below.count == 1 else { return nil }
-    return places[above[0]].below[0]
+  /// The place below where no other way leads from one to the other; of a line, its next point.
+  private func follows(_ place: Int?) -> Int? {
+    guard let place else { return nil }
+    let below = places[place].below
+    if places[place].isPoint, let next = below.first(where: { places[$0].isPoint }) { return next }
+    guard below.count == 1, places[below[0]].above.count == 1 else { return nil }
+    return below[0]
   }
 
   private mutating func align(_ run: ArraySlice<Int>, _ position: [Int]) {
@@ -224,8 +233,8 @@ struct LayeredLayout {
     width = (places.map { $0.x + $0.width / 2 }.max() ?? 0) - left
     for index in places.indices { places[index].x -= left }
     x = places.prefix(boxCount).map(\.x)
-    for index in arrows.indices {
-      arrows[index].points = arrows[index].points.map { (places[Int($0.x)].x, $0.layer) }
+    for index in bundles.indices {
+      bundles[index].points = bundles[index].places.map { places[$0].x }
     }
     places = []
     rows = []
