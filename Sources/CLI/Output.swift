@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import Martlet
 
@@ -51,13 +50,4 @@ func write(_ text: String, to path: String) throws {
   } catch {
     throw MartletError(.file, "could not write '\(path)': \(error.localizedDescription)")
   }
-}
-
-/// What shells offer for arguments.
-extension CompletionKind {
-  /// Archives by their usual endings.
-  static var archive: CompletionKind { .file(extensions: ["pt", "pth", "torchscript", "ptl"]) }
-  static var model: CompletionKind { .list(ModelCatalog.names) }
-  static var numpy: CompletionKind { .file(extensions: ["npy"]) }
-  static var weights: CompletionKind { .file(extensions: ["safetensors", "pt", "pth", "bin"]) }
 }

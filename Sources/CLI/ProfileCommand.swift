@@ -22,7 +22,9 @@ struct ProfileCommand: ParsableCommand {
   @Option(help: "How long to measure.")
   var seconds = 2.0
 
-  @Option(help: "A file for one run as a Chrome trace, for chrome://tracing or ui.perfetto.dev.")
+  @Option(
+    help: "A file for one run as a Chrome trace, for chrome://tracing or ui.perfetto.dev.",
+    completion: .file(extensions: ["json"]))
   var traceOut: String?
 
   @Option(

@@ -15,7 +15,8 @@ extension ProfilePage {
     const digits = (x) => x == null ? "" : x >= 100 ? x.toFixed(0) : x >= 1 ? x.toFixed(1)
       : x.toFixed(3);
     const bytes = (n) => n < 1e6 ? (n / 1e3).toFixed(1) + " kB" : (n / 1e6).toFixed(1) + " MB";
-    const operator = (step) => step.operation.replaceAll("aten::", "");
+    const operator = (step) => step.operation.replaceAll(/aten::_?/g, "")
+      .replaceAll(/(\w)\.\w+/g, "$1");
 
     document.title = "Martlet profile: " + report.model;
     byId("model").textContent = report.model;
@@ -151,7 +152,11 @@ extension ProfilePage {
       const build = (row) => {
         const line = make("tr");
         for (const column of columns) {
-          const cell = make("td", { class: column.kind }, column.text(row));
+          const cell = make("td", { class: column.kind });
+          // Long names may break behind their parts.
+          for (const part of String(column.text(row)).split(/(?<=[._])/)) {
+            cell.append(part, ...(column.kind === "name" ? [make("wbr")] : []));
+          }
           if (column.kind.includes("share")) {
             const bar = make("span", { class: "bar f" + (row.family ?? "") });
             bar.style.width = 70 * column.value(row) / column.most() + "px";
@@ -191,7 +196,7 @@ extension ProfilePage {
       number("of peak", (r) => r.peak_share, (r) => percent(r.peak_share)),
       number("bytes", (r) => r.bytes, (r) => bytes(r.bytes)),
       name("operator", operator),
-      name("result", (r) => r.shape.join(" × ")),
+      { ...name("result", (r) => r.shape.join(" × ")), kind: "sizes" },
       name("module", (r) => r.module),
       name("kernel", (r) => r.kernel),
     ], () => rows, { column: 0, down: false });

@@ -52,10 +52,11 @@ extension ProfilePage {
     td { padding: 3px 8px; border-bottom: 1px solid var(--line); vertical-align: top; }
     th.number, td.number { text-align: right; }
     td.number { white-space: nowrap; }
-    td.name { overflow-wrap: anywhere; min-width: 120px; }
+    td.name { min-width: 120px; }
     tbody tr:hover { background: var(--row); }
     tr.marked, tr.marked:hover { background: var(--mark); }
-    td.share { min-width: 110px; }
+    td.share, td.sizes { white-space: nowrap; }
+    td.share { min-width: 126px; }
     .bar { display: inline-block; height: 9px; border-radius: 2px; vertical-align: middle;
       margin-left: 6px; background: var(--family, var(--bar)); }
     #totals { max-width: 900px; }
