@@ -85,8 +85,7 @@ struct ArchiveReport: Encodable, CustomStringConvertible {
     ]
     if let example { lines.append("  example     \(example)") }
     if let flops {
-      let work = shortNumber(Double(flops) / 1e9)
-      lines.append("  work        \(work) GFLOP (products; a multiply-add is two)")
+      lines.append("  work        \(workText(flops)) (products; a multiply-add is two)")
     }
     if let plannedByteCount, plannedByteCount > 0 {
       lines.append("  memory      \(byteText(plannedByteCount)) for a compiled run and its weights")

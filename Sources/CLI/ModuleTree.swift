@@ -71,13 +71,15 @@ struct ModuleTree: Encodable, CustomStringConvertible {
         let parameters = module.namedParameters.map(\.tensor)
         let entry = costs?[path: path]
         let outputs = entry?.result?.tensors
+        // What did not come to its end is not counted to the end either.
+        let counted = costs?.isPartial == true && entry?.result == nil ? nil : entry
         rows.append(
           Row(
             path: path, type: module.typeName, depth: depth, outputs: outputs?.map(\.sizes),
             outputDtypes: outputs?.map { "\($0.dtype)" },
             parameters: parameters.reduce(0) { $0 + $1.count },
             parameterBytes: parameters.reduce(0) { $0 + $1.count * $1.dtype.byteCount },
-            flops: entry?.floatingPointOperations, writtenBytes: entry?.writtenByteCount,
+            flops: counted?.floatingPointOperations, writtenBytes: counted?.writtenByteCount,
             calls: entry?.callCount, hasModulesBelow: !module.children.isEmpty))
       }
       for child in module.children {

@@ -22,8 +22,16 @@ func shortNumber(_ number: Double) -> String {
 
 /// A count of bytes as a person reads it.
 func byteText(_ count: Int) -> String {
-  count < 1_000_000
+  if count < 1000 { return "\(count) B" }
+  return count < 1_000_000
     ? "\((Double(count) / 100).rounded() / 10) kB" : "\((Double(count) / 1e5).rounded() / 10) MB"
+}
+
+/// A count of floating-point operations as a person reads it.
+func workText(_ count: Int) -> String {
+  if count < 1_000_000 { return "\(grouped(count)) FLOP" }
+  return count < 1_000_000_000
+    ? "\(shortNumber(Double(count) / 1e6)) MFLOP" : "\(shortNumber(Double(count) / 1e9)) GFLOP"
 }
 
 /// The memory that the process holds, in bytes; nil where the system does not tell.

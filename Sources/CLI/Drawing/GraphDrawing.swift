@@ -70,14 +70,17 @@ struct GraphDrawing {
     case .callMethod?, .callFunction?: draw(node, call)
     case .constant?, .getAttr?: break
     case .some: pass(node)
-    case nil:
-      if isDrawn(node, call) {
-        draw(node, call)
-      } else if node.name.hasPrefix("aten::__getitem__") {
-        pass(node)
-      }
+    case nil where isDrawn(node, call): draw(node, call)
+    // A condition or an element comes from its tensor; a size is a number like any other.
+    case nil: if !Self.readsSizes.contains(node.name) { pass(node) }
     }
   }
+
+  private static let readsSizes: Set = [
+    "aten::size", "aten::size.int", "aten::dim", "aten::numel", "aten::len.Tensor", "aten::stride",
+    "aten::stride.int", "aten::is_contiguous", "aten::sym_size", "aten::sym_size.int",
+    "prim::NumToTensor.Scalar",
+  ]
 
   /// Its results come from where its arguments come from.
   private mutating func pass(_ node: Node) {
@@ -88,9 +91,7 @@ struct GraphDrawing {
   /// Calls that give tensors; not those that compute with sizes, in numbers or as PyTorch's
   /// traces do in tensors without axes.
   private func isDrawn(_ node: Node, _ call: ObservedCall?) -> Bool {
-    if node.name == "prim::NumToTensor" || node.name == "aten::detach" && node.outputs.isEmpty {
-      return false
-    }
+    if Self.readsSizes.contains(node.name) { return false }
     guard let call else { return node.outputs.contains { Self.holdsTensors(graph.type(of: $0)) } }
     let tensors = call.results.flatMap(\.tensors)
     guard !tensors.isEmpty else { return false }
