@@ -75,7 +75,8 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletOps", "MartletTensor", "MartletTracer", "MartletKernels",
+        "Martlet", "MartletKernels", "MartletOps", "MartletRuntime", "MartletTensor",
+        "MartletTracer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),

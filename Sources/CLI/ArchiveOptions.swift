@@ -5,14 +5,15 @@ import MartletTracer
 /// Which archive, run on which inputs: what `run` and `verify` have in common.
 struct ArchiveOptions: ParsableArguments {
   @ArgumentParser.Argument(
-    help: ArgumentHelp("A TorchScript archive.", valueName: "archive"))
+    help: ArgumentHelp("A TorchScript archive.", valueName: "archive"), completion: .archive)
   var path: String
 
   @Option(
     help: """
       A .npy file for an input, in the order of forward's parameters; tuples and lists are \
       filled in turn.
-      """)
+      """,
+    completion: .numpy)
   var input: [String] = []
 
   @Option(help: "The most threads that one run uses; as many as the process may use unless given.")

@@ -27,15 +27,30 @@ struct ArchiveReport: Encodable, CustomStringConvertible {
   let buffers: Parameters
   let extraFiles: [String: Int]
   let operators: OperatorReport
+  /// Sizes and dtypes of the inputs that were followed; nil where none are known.
+  let example: String?
+  /// Additions and multiplications of products in one call; twice the multiply-adds.
+  let flops: Int?
+  /// Arena, results and packed weights of a compiled run.
+  let plannedByteCount: Int?
+  let tree: ModuleTree
 
-  init(_ path: String, _ module: TracedModule) throws {
+  init(
+    _ path: String, _ module: TracedModule, _ inputs: InspectedInputs, depth: Int?
+  ) throws {
+    let (costs, note) = try inputs.costs(of: module)
+    let values = try inputs.values(for: module)
+    example = values.map(InspectedInputs.text)
+    flops = costs?.isPartial == false ? costs?[path: ""]?.floatingPointOperations : nil
+    plannedByteCount = try costs == nil ? nil : values.flatMap { try Self.planned(module, $0) }
+    tree = ModuleTree(module, costs: costs, depth: depth, note: note)
     file = path
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     fileByteCount = (attributes?[.size] as? NSNumber)?.intValue ?? 0
     type = module.typeName
     methods = module.methodNames
     let graph = module.graph
-    inputs = graph.inputs.dropFirst(module.isFunction ? 0 : 1).map {
+    self.inputs = graph.inputs.dropFirst(module.isFunction ? 0 : 1).map {
       Parameter(name: graph.name(of: $0), type: "\(graph.type(of: $0))")
     }
     let all = module.namedModules
@@ -52,6 +67,13 @@ struct ArchiveReport: Encodable, CustomStringConvertible {
     operators = try OperatorReport(module)
   }
 
+  /// What a compiled run holds; nil where nothing is planned.
+  private static func planned(_ module: TracedModule, _ inputs: [Value]) throws -> Int? {
+    let program = try module.compile(threads: 1)
+    do { try program.prepare(inputs) } catch is MartletError { return nil }
+    return program.plannedPeakByteCount > 0 ? program.plannedPeakByteCount : nil
+  }
+
   var description: String {
     var lines = [
       "\(file): \(byteText(fileByteCount)), \(type)",
@@ -61,13 +83,18 @@ struct ArchiveReport: Encodable, CustomStringConvertible {
       "  parameters  \(parameters.count) (\(byteText(parameters.byteCount)))",
       "  buffers     \(buffers.count) (\(byteText(buffers.byteCount)))",
     ]
-    for (name, count) in modules.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-      lines.append("    \(count)  \(name)")
+    if let example { lines.append("  example     \(example)") }
+    if let flops {
+      lines.append("  work        \(workText(flops)) (products; a multiply-add is two)")
+    }
+    if let plannedByteCount, plannedByteCount > 0 {
+      lines.append("  memory      \(byteText(plannedByteCount)) for a compiled run and its weights")
     }
     for (name, count) in extraFiles.sorted(by: { $0.key < $1.key }) {
       lines.append("  extra file  \(name), \(byteText(count))")
     }
     lines.append(operators.verdict)
+    lines.append("\n\(tree)")
     return lines.joined(separator: "\n")
   }
 }

@@ -38,7 +38,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Runs after the first one that do not count.")
   var warmUp = 3
 
-  @Option(help: "What --json printed before; prints the ratios now over before.")
+  @Option(
+    help: "What --json printed before; prints the ratios now over before.",
+    completion: .file(extensions: ["json"]))
   var compare: String?
 
   @Flag(help: "Print JSON.")

@@ -9,16 +9,19 @@ struct BenchedOptions: ParsableArguments {
   @ArgumentParser.Argument(
     help: ArgumentHelp(
       "A TorchScript archive, or a model: \(ModelCatalog.names.joined(separator: ", ")).",
-      valueName: "archive"))
+      valueName: "archive"), completion: .archiveOrModel)
   var name: String
 
-  @Option(help: "A safetensors file with a model's weights, named as in PyTorch's state_dict.")
+  @Option(
+    help: "A safetensors file with a model's weights, named as in PyTorch's state_dict.",
+    completion: .weights)
   var weights: String?
 
   @Option(help: "An input's sizes, as in 1,3,224,224; its values are random.")
   var shape: [InputShape] = []
 
-  @Option(help: "A .npy file for an input, in the order of forward's parameters.")
+  @Option(
+    help: "A .npy file for an input, in the order of forward's parameters.", completion: .numpy)
   var input: [String] = []
 
   @Option(help: "The seed of random weights and inputs.")

@@ -8,10 +8,10 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Loads a TorchScript archive and saves it again.")
 
   @ArgumentParser.Argument(
-    help: ArgumentHelp("A TorchScript archive.", valueName: "archive"))
+    help: ArgumentHelp("A TorchScript archive.", valueName: "archive"), completion: .archive)
   var path: String
 
-  @Option(help: "The file to write.")
+  @Option(help: "The file to write.", completion: .archive)
   var output: String
 
   @Flag(

@@ -9,13 +9,21 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Shows what is inside a TorchScript archive.",
     discussion: """
-      Without a flag: modules, parameters, inputs, methods, extra files, and the operators that \
-      Martlet lacks.
+      Without a flag: the modules as a tree, with the sizes of what each gives, its parameters, \
+      its work and the bytes that its operators write, each with what lies below it; inputs, \
+      methods, extra files, memory, and the operators that Martlet lacks. Work is counted in \
+      floating-point operations of products: a multiply-add is two. Sizes and work are those of \
+      the archive's example, or of --shape or --input.
       """)
 
   @ArgumentParser.Argument(
-    help: ArgumentHelp("A TorchScript archive.", valueName: "archive"))
+    help: ArgumentHelp("A TorchScript archive.", valueName: "archive"), completion: .archive)
   var path: String
+
+  @Option(help: "How deep the tree of modules goes; 0 for the archive's module alone.")
+  var depth: Int?
+
+  @OptionGroup var inputs: InspectedInputs
 
   @Flag(help: "Print the graph, submodules in their places.")
   var graph = false
@@ -29,8 +37,10 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print the plan that runs: steps, kernels, memory.")
   var plan = false
 
-  @Option(help: "For --plan, an input's sizes, as in 1,3,224,224, where the archive has none.")
-  var shape: [InputShape] = []
+  @Option(
+    help: "Draw the graph into this file, coloured by the operators' families.",
+    completion: .file(extensions: ["svg"]))
+  var svg: String?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -39,27 +49,39 @@ struct InspectCommand: ParsableCommand {
     if json, graph || code || plan {
       throw ValidationError("--json excludes --graph, --code and --plan")
     }
+    if let depth, depth < 0 {
+      throw ValidationError("--depth must not be negative, got \(depth)")
+    }
   }
 
   func run() throws {
     let module = try TorchScript.load(path)
     if json {
-      try printJSON(try ArchiveReport(path, module))
-      return
+      try printJSON(try ArchiveReport(path, module, inputs, depth: depth))
+    } else {
+      if graph { print(try module.inlinedGraph) }
+      if code { print(module.allCode) }
+      if ops { print(try OperatorReport(module)) }
+      if plan { print(try planned(module)) }
+      if !graph, !code, !ops, !plan, svg == nil {
+        print(try ArchiveReport(path, module, inputs, depth: depth ?? Self.usualDepth))
+      }
     }
-    if graph { print(try module.inlinedGraph) }
-    if code { print(module.allCode) }
-    if ops { print(try OperatorReport(module)) }
-    if plan { print(try planned(module)) }
-    if !graph, !code, !ops, !plan { print(try ArchiveReport(path, module)) }
+    if let svg { try draw(module, svg) }
+  }
+
+  /// Where the tree of modules ends unless asked: the parts of a ResNet's blocks are there.
+  private static let usualDepth = 3
+
+  private func draw(_ module: TracedModule, _ file: String) throws {
+    let drawing = try GraphDrawing(module, inputs: try inputs.values(for: module))
+    try write(drawing.svg(title: URL(filePath: path).lastPathComponent), to: file)
+    if !json { print("drew \(drawing.nodeCount) nodes into \(file)") }
   }
 
   private func planned(_ module: TracedModule) throws -> Program {
     let program = try module.compile()
-    if !shape.isEmpty {
-      let tensors = try shape.map { try Tensor.zeros($0.sizes) }
-      try program.prepare(try module.inputs(filledWith: tensors))
-    }
+    if let inputs = try inputs.values(for: module) { try program.prepare(inputs) }
     return program
   }
 }

@@ -5,10 +5,13 @@ import Martlet
 struct ModelOptions: ParsableArguments {
   @ArgumentParser.Argument(
     help: ArgumentHelp(
-      "The model: \(ModelCatalog.names.joined(separator: ", ")).", valueName: "model"))
+      "The model: \(ModelCatalog.names.joined(separator: ", ")).", valueName: "model"),
+    completion: .model)
   var name: String
 
-  @Option(help: "Safetensors or torch.save file of weights, named as in PyTorch's state_dict.")
+  @Option(
+    help: "Safetensors or torch.save file of weights, named as in PyTorch's state_dict.",
+    completion: .weights)
   var weights: String?
 
   @Option(help: "The input's sizes, as in 1,3,224,224.")

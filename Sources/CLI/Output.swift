@@ -1,4 +1,5 @@
 import Foundation
+import Martlet
 
 /// Prints a value as JSON, its keys sorted.
 func printJSON(_ value: some Encodable) throws {
@@ -21,8 +22,16 @@ func shortNumber(_ number: Double) -> String {
 
 /// A count of bytes as a person reads it.
 func byteText(_ count: Int) -> String {
-  count < 1_000_000
+  if count < 1000 { return "\(count) B" }
+  return count < 1_000_000
     ? "\((Double(count) / 100).rounded() / 10) kB" : "\((Double(count) / 1e5).rounded() / 10) MB"
+}
+
+/// A count of floating-point operations as a person reads it.
+func workText(_ count: Int) -> String {
+  if count < 1_000_000 { return "\(grouped(count)) FLOP" }
+  return count < 1_000_000_000
+    ? "\(shortNumber(Double(count) / 1e6)) MFLOP" : "\(shortNumber(Double(count) / 1e9)) GFLOP"
 }
 
 /// The memory that the process holds, in bytes; nil where the system does not tell.
@@ -37,5 +46,16 @@ enum ProcessMemory {
       let kilobytes = line.split(whereSeparator: \.isWhitespace).compactMap({ Int($0) }).first
     else { return nil }
     return kilobytes * 1024
+  }
+}
+
+/// Writes a text, whole or not at all.
+///
+/// - Throws: `MartletError` of kind `.file`.
+func write(_ text: String, to path: String) throws {
+  do {
+    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+  } catch {
+    throw MartletError(.file, "could not write '\(path)': \(error.localizedDescription)")
   }
 }

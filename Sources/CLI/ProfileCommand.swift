@@ -22,8 +22,18 @@ struct ProfileCommand: ParsableCommand {
   @Option(help: "How long to measure.")
   var seconds = 2.0
 
-  @Option(help: "A file for one run as a Chrome trace, for chrome://tracing or ui.perfetto.dev.")
+  @Option(
+    help: "A file for one run as a Chrome trace, for chrome://tracing or ui.perfetto.dev.",
+    completion: .file(extensions: ["json"]))
   var traceOut: String?
+
+  @Option(
+    help: """
+      A file for a page that shows it all in a browser: what each thread does when, a table of \
+      steps that sorts, totals by operator, kernel and module.
+      """,
+    completion: .file(extensions: ["html"]))
+  var html: String?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -42,13 +52,12 @@ struct ProfileCommand: ParsableCommand {
     let program = try tuning.compile(benched.module, threads: threads)
     let profile = try program.profile(benched.inputs, seconds: seconds)
     if let traceOut {
-      let trace = ChromeTrace(profile, model: options.name)
-      do {
-        try JSONEncoder().encode(trace).write(to: URL(filePath: traceOut))
-      } catch {
-        throw MartletError(
-          .file, "could not write '\(traceOut)': \(error.localizedDescription)")
-      }
+      let trace = try JSONEncoder().encode(ChromeTrace(profile, model: options.name))
+      try write(String(decoding: trace, as: UTF8.self), to: traceOut)
+    }
+    if let html {
+      let page = ProfilePage(profile, model: options.name, inputs: benched.inputs)
+      try write(try page.html(), to: html)
     }
     let report = ProfileReport(profile, model: options.name)
     if json { try printJSON(report) } else { print(report) }

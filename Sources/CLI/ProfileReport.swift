@@ -134,6 +134,14 @@ struct ChromeTrace: Encodable {
           name: step.operation, cat: step.kernel, ph: "X", ts: step.begin / .microseconds(1),
           dur: step.typicalDuration / .microseconds(1), args: details))
     }
+    for span in profile.spans where span.thread > 0 {
+      let step = profile.steps.last { $0.begin <= span.begin }
+      events.append(
+        Event(
+          name: step?.operation ?? "", cat: step?.kernel, ph: "X",
+          ts: span.begin / .microseconds(1), dur: span.duration / .microseconds(1),
+          tid: span.thread + 1, args: ["module": step?.path ?? ""]))
+    }
     traceEvents = events
   }
 }

@@ -16,7 +16,9 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var options: ArchiveOptions
 
-  @Option(help: "The folder for output_0.npy, output_1.npy, …; made if it is not there.")
+  @Option(
+    help: "The folder for output_0.npy, output_1.npy, …; made if it is not there.",
+    completion: .directory)
   var outputDir: String?
 
   @Flag(help: "Print JSON.")

@@ -13,7 +13,7 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup var options: ModelOptions
 
-  @Option(help: "The TorchScript archive to write.")
+  @Option(help: "The TorchScript archive to write.", completion: .archive)
   var output: String?
 
   @Option(help: "Tell what this converter, and ncnn after it, will not take. There is pnnx.")
@@ -60,6 +60,6 @@ struct TraceCommand: ParsableCommand {
 }
 
 /// What takes archives and gives models for other runtimes.
-enum Converter: String, ExpressibleByArgument {
+enum Converter: String, CaseIterable, ExpressibleByArgument {
   case pnnx
 }

@@ -9,7 +9,7 @@ struct TuningOptions: ParsableArguments {
       """
       Choose the algorithms of convolutions by timing them, and keep the choices in this file; \
       those that it holds already are not timed again.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var tuning: String?
 
   /// Compiles the module, for as many threads, and keeps what was timed.

@@ -17,13 +17,16 @@ struct VerifyCommand: ParsableCommand {
 
   @OptionGroup var options: ArchiveOptions
 
-  @Option(help: "A .npy file for an output, in the order of the flattened result.")
+  @Option(
+    help: "A .npy file for an output, in the order of the flattened result.", completion: .numpy)
   var expect: [String] = []
 
   @Option(help: "The largest difference allowed, relative to the largest magnitude.")
   var tolerance = 1e-4
 
-  @Option(help: "Compare node by node with another archive, or with 'eager': the reference.")
+  @Option(
+    help: "Compare node by node with another archive, or with 'eager': the reference.",
+    completion: .archive)
   var perNode: String?
 
   @Flag(help: "Print JSON.")

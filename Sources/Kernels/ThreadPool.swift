@@ -78,11 +78,13 @@ package final class ThreadPool: Sendable {
       let reference = unsafe state.withLock { unsafe $0.jobs.popLast() } ?? Job.make()
       let job = unsafe reference.takeUnretainedValue()
       unsafe job.prepare(Work.self, at: address, tiles: tiles, shares: helpers + 1)
+      job.log = WorkLog.active
       if job.workers.count < helpers { hire(helpers, for: job) }
       let hired = min(job.workers.count, helpers)
       for index in 0..<hired { unsafe job.workers[index].assign(reference, slot: index + 1) }
       job.compute(slot: 0)
       for index in 0..<hired { job.workers[index].dismiss() }
+      job.log = nil
       state.withLock { unsafe $0.jobs.append(reference) }
     }
   }
@@ -128,6 +130,8 @@ private final class Job: @unchecked Sendable {
 
   /// All free while nobody is inside.
   var workers: [Worker] = []
+  /// Told what each thread did.
+  var log: WorkLog?
   /// What is computed, and where it lies on its caller's stack while somebody is inside.
   private var type: any (TiledWork & ~Copyable).Type = ClosureWork.self
   private var address: UnsafeRawPointer?
@@ -150,6 +154,16 @@ private final class Job: @unchecked Sendable {
 
   func compute(slot: Int) {
     guard let address = unsafe address else { return }
+    guard let log else {
+      unsafe compute(slot: slot, at: address)
+      return
+    }
+    let begin = ContinuousClock.now
+    unsafe compute(slot: slot, at: address)
+    log.add(WorkLog.Span(thread: slot, begin: begin, end: .now))
+  }
+
+  private func compute(slot: Int, at address: UnsafeRawPointer) {
     let own = slot % shareCount
     for index in 0..<shareCount {
       let share = own + index < shareCount ? own + index : own + index - shareCount

@@ -22,8 +22,8 @@ import Testing
     ],
     "Pictures": ["CGD"],
     "CLI": [
-      "Martlet", "MartletOps", "MartletPictures", "MartletTensor", "MartletTracer",
-      "MartletKernels", "ArgumentParser",
+      "Martlet", "MartletKernels", "MartletOps", "MartletPictures", "MartletRuntime",
+      "MartletTensor", "MartletTracer", "ArgumentParser",
     ],
   ]
 

@@ -34,6 +34,21 @@ import Testing
     }
   }
 
+  @Test func `threads' shares lie within the run`() throws {
+    let x = try Tensor.randn([4, 3, 64, 64])
+    let program = try trace(Net().eval(), x).compile(threads: 2)
+    let profile = try program.profile([.tensor(x)], seconds: 0, minimumRuns: 4)
+    let caller = profile.spans.filter { $0.thread == 0 }
+    #expect(!caller.isEmpty)
+    #expect(profile.spans.allSatisfy { $0.thread < 2 && $0.begin >= .zero })
+    #expect(profile.spans.allSatisfy { $0.begin + $0.duration <= profile.total })
+    for (span, next) in zip(caller, caller.dropFirst()) {
+      #expect(span.begin + span.duration <= next.begin)
+    }
+    let alone = try trace(Net().eval(), x).compile(threads: 1)
+    #expect(try alone.profile([.tensor(x)], seconds: 0).spans.isEmpty)
+  }
+
   @Test func `a failing run tells what fails`() throws {
     let x = try Tensor.randn([2, 3, 9, 9])
     let program = try trace(Net().eval(), x).compile(threads: 1)

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletOps
 
 /// Where the time of a run goes, step by step, over many runs.
@@ -23,7 +24,19 @@ public struct Profile: Sendable {
     public internal(set) var typicalDuration = Duration.zero
   }
 
+  /// What one thread did without a break.
+  public struct Span: Sendable {
+    /// 0 for the calling thread, then its helpers.
+    public let thread: Int
+    /// Since the run's begin.
+    public let begin: Duration
+    public let duration: Duration
+  }
+
   public let steps: [Step]
+  /// The threads' shares of the steps that are split, in the run of the median length; what the
+  /// calling thread does alone is not among them.
+  public let spans: [Span]
   public let runs: Int
   public let threads: Int
   /// The median length of a run.
@@ -51,6 +64,7 @@ public struct Profile: Sendable {
 struct StepTimes {
   /// One more than there are steps.
   var moments: [ContinuousClock.Instant] = []
+  var spans: [WorkLog.Span] = []
 
   var total: Duration {
     guard let first = moments.first, let last = moments.last else { return .zero }
@@ -77,6 +91,11 @@ extension Profile {
       step.typicalDuration = typical.duration(index)
       return step
     }
+    spans = typical.spans.map { span in
+      Span(
+        thread: span.thread, begin: span.begin - typical.moments[0],
+        duration: span.end - span.begin)
+    }.sorted { ($0.thread, $0.begin) < ($1.thread, $1.begin) }
     self.runs = runs.count
     self.threads = threads
     total = typical.total

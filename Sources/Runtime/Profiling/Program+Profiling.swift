@@ -28,7 +28,14 @@ extension Program {
     let measured: (steps: [Profile.Step], times: [StepTimes])
     switch try prepared(inputs) {
     case .plan(let plan):
-      let times = try Self.repeated(seconds, minimumRuns) { try plan.timedRun(inputs) }
+      let log = WorkLog()
+      let times = try log.record {
+        try Self.repeated(seconds, minimumRuns) {
+          var times = try plan.timedRun(inputs)
+          times.spans = log.take()
+          return times
+        }
+      }
       measured = (plan.steps.map(Profile.Step.init), times)
     case .walk:
       var steps: [Profile.Step] = []

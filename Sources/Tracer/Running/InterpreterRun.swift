@@ -13,6 +13,8 @@ package final class InterpreterRun {
   /// Whether lists and dictionaries have identities.
   let hasIdentities: Bool
   let call: Call
+  /// Told where calls of methods and functions begin and end.
+  var onMethod: ((MethodEvent) -> Void)?
   private var depth = 0
 
   package init(
@@ -33,8 +35,11 @@ package final class InterpreterRun {
     depth += 1
     defer { depth -= 1 }
     var interpreter = Interpreter(graph, self, path: path)
+    onMethod?(.begin(path: path))
     let results = try interpreter.results(inputs)
-    return results.count == 1 ? results[0] : .tuple(results)
+    let result = results.count == 1 ? results[0] : .tuple(results)
+    onMethod?(.end(path: path, result: result))
+    return result
   }
 
   /// Runs a method on an object.
