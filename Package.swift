@@ -60,8 +60,8 @@ let package = Package(
       "TorchScript", "MartletTracer", "MartletNN", "MartletOps", "MartletTensor", "MartletKernels",
       "CZlib"),
     layer("Runtime", "MartletTracer", "MartletOps", "MartletTensor", "MartletKernels"),
-    layer("Models", "MartletNN", "MartletOps", "MartletTensor"),
-    layer("Vision", "MartletTensor"),
+    layer("Models", "MartletNN", "MartletOps", "MartletTensor", "MartletKernels"),
+    layer("Vision", "MartletTensor", "MartletKernels"),
     .target(
       name: "Martlet",
       dependencies: [

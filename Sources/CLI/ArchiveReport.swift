@@ -1,5 +1,5 @@
-import Foundation
 import Martlet
+import MartletKernels
 import MartletOps
 import MartletTracer
 
@@ -45,8 +45,7 @@ struct ArchiveReport: Encodable, CustomStringConvertible {
     plannedByteCount = try costs == nil ? nil : values.flatMap { try Self.planned(module, $0) }
     tree = ModuleTree(module, costs: costs, depth: depth, note: note)
     file = path
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    fileByteCount = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    fileByteCount = (try? MappedFile(path: path))?.byteCount ?? 0
     type = module.typeName
     methods = module.methodNames
     let graph = module.graph

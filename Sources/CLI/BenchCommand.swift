@@ -1,8 +1,13 @@
 import ArgumentParser
-import Foundation
 import Martlet
 import MartletOps
 import MartletTensor
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// `martlet bench`: how fast a model or an archive runs.
 struct BenchCommand: ParsableCommand {

@@ -1,5 +1,10 @@
-import Foundation
 import Martlet
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// One measurement of `martlet bench`, as it prints and as it is kept in files. Times are in
 /// milliseconds.
@@ -63,17 +68,12 @@ extension BenchReport: CustomStringConvertible {
 /// Measurements as `--json` printed them: one object, or a list of them.
 enum BenchFile {
   static func read(_ path: String) throws -> [BenchReport] {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: path))
-    } catch {
-      throw MartletError(.file, "could not open '\(path)': \(error.localizedDescription)")
-    }
-    return try parse(data, "'\(path)'")
+    try parse(try readFile(path), "'\(path)'")
   }
 
-  static func parse(_ data: Data, _ place: String) throws -> [BenchReport] {
+  static func parse(_ bytes: [UInt8], _ place: String) throws -> [BenchReport] {
     let decoder = JSONDecoder()
+    let data = Data(bytes)
     if let list = try? decoder.decode([BenchReport].self, from: data) { return list }
     do {
       return [try decoder.decode(BenchReport.self, from: data)]
@@ -117,7 +117,7 @@ struct BenchComparison: Encodable, CustomStringConvertible {
   var description: String {
     guard let ratios else { return "\(now)\n  before     nothing like it" }
     let text = ratios.sorted { $0.key < $1.key }
-      .map { "  \($0.key.padding(toLength: 16, withPad: " ", startingAt: 0)) \($0.value)" }
+      .map { "  \(padded($0.key, to: 16)) \($0.value)" }
     return "\(now)\n  now over before:\n" + text.map { "  \($0)" }.joined(separator: "\n")
   }
 }

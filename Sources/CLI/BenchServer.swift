@@ -1,6 +1,12 @@
-import Foundation
 import Martlet
+import MartletKernels
 import MartletTensor
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Measures when told to, so that several runtimes can take turns: a line of JSON when it has
 /// run once, then one for each line that it reads.
@@ -81,6 +87,6 @@ struct BenchServer {
   private func answer(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try FileHandle.standardOutput.write(contentsOf: try encoder.encode(value) + Data("\n".utf8))
+    StandardOutput.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
   }
 }

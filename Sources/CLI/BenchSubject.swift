@@ -1,5 +1,5 @@
-import Foundation
 import Martlet
+import MartletKernels
 import Synchronization
 
 /// A program that has run once, and how long it took to come so far.
@@ -36,20 +36,12 @@ struct BenchSubject: Sendable {
     let results = Mutex<[Result<Latency, any Error>]>([])
     let clock = ContinuousClock()
     let start = clock.now
-    let group = DispatchGroup()
-    for _ in 0..<streams {
-      group.enter()
-      let thread = Thread {
-        let result = Result {
-          try Latency.measure(seconds: seconds, minimumCalls: minimumCalls) { try run() }
-        }
-        results.withLock { $0.append(result) }
-        group.leave()
+    BesideWork.onThreads(streams) { _ in
+      let result = Result {
+        try Latency.measure(seconds: seconds, minimumCalls: minimumCalls) { try run() }
       }
-      thread.stackSize = 8 << 20
-      thread.start()
+      results.withLock { $0.append(result) }
     }
-    group.wait()
     let elapsed = clock.now - start
     let durations = try results.withLock { try $0.flatMap { try $0.get().durations } }
     return Latency(durations: durations, elapsed: elapsed)

@@ -1,8 +1,13 @@
 import ArgumentParser
-import Foundation
 import Martlet
 import MartletTensor
 import MartletTracer
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// What to measure: an archive, or a model of the catalogue; and on which inputs.
 struct BenchedOptions: ParsableArguments {

@@ -1,6 +1,11 @@
 import ArgumentParser
-import Foundation
 import Martlet
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// What shells offer for arguments.
 extension CompletionKind {
@@ -27,8 +32,7 @@ extension CompletionKind {
     return names.sorted().compactMap { name in
       let path = folder + name
       guard path.hasPrefix(prefix), !name.hasPrefix(".") else { return nil }
-      let values = try? URL(filePath: path).resourceValues(forKeys: [.isDirectoryKey])
-      if values?.isDirectory == true { return path + "/" }
+      if (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil { return path + "/" }
       return archiveEndings.contains(URL(filePath: name).pathExtension) ? path : nil
     }
   }

@@ -1,7 +1,12 @@
 import ArgumentParser
-import Foundation
 import Martlet
 import MartletTracer
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// `martlet inspect`: what is inside an archive.
 struct InspectCommand: ParsableCommand {

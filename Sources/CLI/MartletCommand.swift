@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import MartletKernels
 
 /// The `martlet` command. One grammar for all of it: results on standard output; an error is one
 /// line on standard error, exit status 1, or 64 for wrong usage.
@@ -25,7 +25,7 @@ struct MartletCommand: ParsableCommand {
       }
       let usage = status == .validationFailure ? " (martlet help says what there is)" : ""
       let line = "martlet: error: \(oneLine(message(for: error)))\(usage)\n"
-      FileHandle.standardError.write(Data(line.utf8))
+      StandardError.write(line)
       exit(withError: status)
     }
   }

@@ -1,4 +1,3 @@
-import Foundation
 import Martlet
 import MartletOps
 import MartletRuntime
@@ -119,7 +118,7 @@ struct ModuleTree: Encodable, CustomStringConvertible {
 
   private func billions(_ count: Int) -> String {
     if count == 0 { return "" }
-    return count < 500_000 ? "<0.001" : String(format: "%.3f", Double(count) / 1e9)
+    return count < 500_000 ? "<0.001" : fixed(Double(count) / 1e9, digits: 3)
   }
 
   /// The lines from a module's relatives down to it.

@@ -1,5 +1,12 @@
-import Foundation
 import Martlet
+import MartletKernels
+import MartletTensor
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Prints a value as JSON, its keys sorted.
 func printJSON(_ value: some Encodable) throws {
@@ -17,7 +24,17 @@ func milliseconds(_ duration: Duration) -> Double {
 func shortNumber(_ number: Double) -> String {
   guard number.isFinite else { return "\(number)" }
   guard number != 0 else { return "0" }
-  return String(format: "%.4g", number)
+  return NumberText.text(number, .general, digits: 4)
+}
+
+/// A number with so many digits after its point.
+func fixed(_ number: Double, digits: Int) -> String {
+  NumberText.text(number, .fixed, digits: digits)
+}
+
+/// A text with spaces behind it.
+func padded(_ text: String, to width: Int) -> String {
+  text + String(repeating: " ", count: max(width - text.count, 0))
 }
 
 /// A count of bytes as a person reads it.
@@ -53,9 +70,24 @@ enum ProcessMemory {
 ///
 /// - Throws: `MartletError` of kind `.file`.
 func write(_ text: String, to path: String) throws {
-  do {
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+  do throws(FileError) {
+    try writeWhole(Array(text.utf8), to: path)
   } catch {
-    throw MartletError(.file, "could not write '\(path)': \(error.localizedDescription)")
+    throw MartletError(.file, error.description)
   }
+}
+
+private func writeWhole(_ bytes: [UInt8], to path: String) throws(FileError) {
+  var file = try AtomicFile(path: path)
+  try file.write(bytes)
+  try file.commit()
+}
+
+/// - Throws: `MartletError` of kind `.file`.
+func readFile(_ path: String) throws -> [UInt8] {
+  let file: MappedFile
+  do { file = try MappedFile(path: path) } catch {
+    throw MartletError(.file, error.description)
+  }
+  return file.withBytes(0..<file.byteCount) { span in span.indices.map { span[$0] } }
 }

@@ -1,6 +1,11 @@
 import ArgumentParser
-import Foundation
 import Martlet
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// `martlet profile`: where the time of a run goes.
 struct ProfileCommand: ParsableCommand {

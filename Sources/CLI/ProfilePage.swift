@@ -1,7 +1,12 @@
-import Foundation
 import Martlet
 import MartletOps
 import MartletTensor
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// A profile as one page for browsers that needs nothing beside it.
 struct ProfilePage: Encodable {

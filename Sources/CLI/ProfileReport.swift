@@ -1,5 +1,10 @@
-import Foundation
 import Martlet
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// A profile as `martlet profile` prints it.
 struct ProfileReport: Encodable, CustomStringConvertible {
@@ -66,7 +71,7 @@ struct ProfileReport: Encodable, CustomStringConvertible {
     for step in steps {
       lines.append(
         Self.row(
-          "\(step.index)", String(format: "%.3f", step.median_ms), Self.percent(step.share),
+          "\(step.index)", fixed(step.median_ms, digits: 3), Self.percent(step.share),
           step.gflop.map(shortNumber) ?? "", step.peak_share.map(Self.percent) ?? "",
           byteText(step.bytes), step.kernel,
           "\(step.operation) \(step.shape)" + (step.module.isEmpty ? "" : "  # \(step.module)")))
@@ -78,14 +83,14 @@ struct ProfileReport: Encodable, CustomStringConvertible {
     for (kernel, time, steps) in kernels {
       lines.append(
         Self.row(
-          "\(steps.count)", String(format: "%.3f", time),
+          "\(steps.count)", fixed(time, digits: 3),
           Self.percent(steps.reduce(0) { $0 + $1.share }), "", "", "", kernel, ""))
     }
     return lines.joined(separator: "\n")
   }
 
   private static func percent(_ share: Double) -> String {
-    String(format: "%.1f%%", share * 100)
+    fixed(share * 100, digits: 1) + "%"
   }
 
   private static func row(
@@ -94,7 +99,7 @@ struct ProfileReport: Encodable, CustomStringConvertible {
   ) -> String {
     let figures = zip([index, time, share, work, peak, bytes], [4, 9, 7, 8, 7, 9])
       .map { String(repeating: " ", count: max($1 - $0.count, 0)) + $0 }.joined(separator: " ")
-    let name = kernel.padding(toLength: max(kernel.count, 14), withPad: " ", startingAt: 0)
+    let name = padded(kernel, to: 14)
     return operation.isEmpty ? "\(figures)  \(kernel)" : "\(figures)  \(name) \(operation)"
   }
 }
@@ -127,7 +132,7 @@ struct ChromeTrace: Encodable {
         details["GFLOP"] = shortNumber(Double(count) / 1e9)
       }
       if let share = profile.peakShare(of: step) {
-        details["share of peak"] = String(format: "%.1f%%", share * 100)
+        details["share of peak"] = fixed(share * 100, digits: 1) + "%"
       }
       events.append(
         Event(

@@ -1,7 +1,12 @@
 import ArgumentParser
-import Foundation
 import Martlet
 import MartletTensor
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// `martlet run`: what an archive's model gives for inputs from files.
 struct RunCommand: ParsableCommand {

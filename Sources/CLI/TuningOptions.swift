@@ -1,6 +1,11 @@
 import ArgumentParser
-import Foundation
 import Martlet
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// How a command chooses convolution algorithms.
 struct TuningOptions: ParsableArguments {

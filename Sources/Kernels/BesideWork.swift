@@ -29,13 +29,28 @@ package final class BesideWork: Sendable {
     done.wait(spinning: 50) { doneCount.load(ordering: .sequentiallyConsistent) == tiles }
   }
 
-  private func takeAll() {
-    while true {
-      let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard tile < tiles else { return }
-      body(tile)
-      doneCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
-      done.open()
+  /// Calls the body with each number in `0..<count` on a thread of its own and waits for all: for
+  /// callers beside each other, where the pool's threads help one.
+  package static func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let work = BesideWork(tiles: count, body)
+    for _ in 0..<count where !startThread({ work.takeOne() }) { work.takeOne() }
+    work.done.wait(spinning: 0) {
+      work.doneCount.load(ordering: .sequentiallyConsistent) == count
     }
+  }
+
+  private func takeAll() {
+    while takeOne() {}
+  }
+
+  /// False when all are taken.
+  @discardableResult
+  private func takeOne() -> Bool {
+    let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+    guard tile < tiles else { return false }
+    body(tile)
+    doneCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    done.open()
+    return true
   }
 }

@@ -31,22 +31,3 @@ package enum NumberText {
     }
   }
 }
-
-/// The process's standard error.
-package enum StandardError {
-  package static func write(_ text: String) {
-    var text = text
-    unsafe text.withUTF8 { bytes in
-      var rest = unsafe UnsafeRawBufferPointer(bytes)
-      while let start = rest.baseAddress, unsafe !rest.isEmpty {
-        let count = unsafe systemWrite(STDERR_FILENO, start, rest.count)
-        if count <= 0 { return }
-        unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-      }
-    }
-  }
-}
-
-private func systemWrite(_ file: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {
-  unsafe write(file, start, count)
-}

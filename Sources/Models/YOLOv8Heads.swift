@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletNN
 import MartletOps
 import MartletTensor
@@ -61,9 +61,9 @@ extension YOLOv8 {
           initialize(last.bias) { try Init.constant(sizes(of: last.bias), 2) }
         }
         if let last = cv3[index][2] as? Conv2d {
-          let places = pow(640 / Double(stride), 2)
+          let side = 640 / Double(stride)
           initialize(last.bias) {
-            try Init.constant(sizes(of: last.bias), log(5 / Double(classCount) / places))
+            try Init.constant(sizes(of: last.bias), Libm.log(5 / Double(classCount) / (side * side)))
           }
         }
       }

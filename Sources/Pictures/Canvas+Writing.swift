@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 extension Canvas {
   /// Writes the picture as a PNG file, all of it or nothing; missing folders are made.

@@ -1,4 +1,4 @@
-import Foundation
+import MartletKernels
 import MartletTensor
 
 /// A class that a picture may belong to.
@@ -54,7 +54,7 @@ private func areProbabilities(_ row: [Float]) -> Bool {
 
 private func softmax(_ row: [Float]) -> [Float] {
   let largest = row.reduce(-Float.infinity) { max($0, $1) }
-  let powers = row.map { exp(Double($0) - Double(largest)) }
+  let powers = row.map { Libm.exp(Double($0) - Double(largest)) }
   let sum = powers.reduce(0, +)
   return powers.map { Float($0 / sum) }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import MartletTensor
 
 /// What an Ultralytics archive says of itself in its extra file `config.txt` (JSON).
@@ -57,7 +56,7 @@ public struct ModelMetadata: Sendable, Hashable {
 
   /// - Throws: `MartletError` of kind `.file` when the text is not such a JSON object.
   public init(json: [UInt8]) throws {
-    guard let body = (try? JSONSerialization.jsonObject(with: Data(json))) as? [String: Any] else {
+    guard let body = JSONValue(parsing: json)?.object else {
       throw MartletError(.file, "\(Self.fileName) is not a JSON object")
     }
     let entries = MetadataEntries(body)
@@ -68,9 +67,8 @@ public struct ModelMetadata: Sendable, Hashable {
     batch = try entries.number("batch") ?? 1
     channels = try entries.number("channels") ?? 3
     keypointShape = try entries.keypointShape()
-    let exportArguments = body["args"] as? [String: Any]
     isEndToEnd =
-      body["end2end"] as? Bool ?? false || exportArguments?["nms"] as? Bool ?? false
+      body["end2end"]?.bool ?? false || body["args"]?.object?["nms"]?.bool ?? false
   }
 
   /// How the network's raw outputs are read.
@@ -96,67 +94,72 @@ public struct ModelMetadata: Sendable, Hashable {
 
   /// The extra file's bytes: what Ultralytics reads when it loads the archive.
   public func encoded() -> [UInt8] {
-    var names: [String: String] = [:]
-    for (index, label) in labels.enumerated() { names["\(index)"] = label }
-    var body: [String: Any] = [
-      "task": task, "names": names, "imgsz": [imageHeight, imageWidth], "stride": stride,
-      "batch": batch, "channels": channels, "end2end": isEndToEnd,
+    var names: [String: JSONValue] = [:]
+    for (index, label) in labels.enumerated() { names["\(index)"] = .string(label) }
+    var body: [String: JSONValue] = [
+      "task": .string(task), "names": .object(names),
+      "imgsz": .array([.int(imageHeight), .int(imageWidth)]), "stride": .int(stride),
+      "batch": .int(batch), "channels": .int(channels), "end2end": .bool(isEndToEnd),
     ]
-    if let shape = keypointShape { body["kpt_shape"] = [shape.count, shape.dimensions] }
-    let data = try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys])
-    return Array(data ?? Data("{}".utf8))
+    if let shape = keypointShape {
+      body["kpt_shape"] = .array([.int(shape.count), .int(shape.dimensions)])
+    }
+    return JSONValue.object(body).encoded
   }
 }
 
 /// Entries of a JSON object by name, with errors that name them.
 private struct MetadataEntries {
-  let body: [String: Any]
+  private let body: [String: JSONValue]
 
-  init(_ body: [String: Any]) { self.body = body }
+  init(_ body: [String: JSONValue]) { self.body = body }
+
+  /// Nil when there is none.
+  private func value(_ name: String) -> JSONValue? {
+    if case .null? = body[name] { nil } else { body[name] }
+  }
 
   func text(_ name: String) throws -> String {
-    guard let value = body[name] as? String else { throw wrong(name, "a text") }
+    guard let value = body[name]?.string else { throw wrong(name, "a text") }
     return value
   }
 
   /// Nil when there is none.
   func number(_ name: String) throws -> Int? {
-    guard let value = body[name], !(value is NSNull) else { return nil }
-    guard let number = value as? Int, number > 0 else { throw wrong(name, "a positive number") }
+    guard let value = value(name) else { return nil }
+    guard let number = value.int, number > 0 else { throw wrong(name, "a positive number") }
     return number
   }
 
   /// A list, or an object whose keys are the classes' numbers.
   func labels() throws -> [String] {
-    guard let value = body["names"], !(value is NSNull) else { return [] }
-    if let list = value as? [String] { return list }
-    guard let object = value as? [String: String] else {
-      throw wrong("names", "texts by number")
-    }
-    let labels = (0..<object.count).compactMap { object["\($0)"] }
+    guard let value = value("names") else { return [] }
+    if let list = value.strings { return list }
+    guard let object = value.object else { throw wrong("names", "texts by number") }
+    let labels = (0..<object.count).compactMap { object["\($0)"]?.string }
     guard labels.count == object.count else { throw wrong("names", "texts numbered from 0") }
     return labels
   }
 
   func imageSize() throws -> (height: Int, width: Int) {
     let value = body["imgsz"]
-    if let side = value as? Int, side > 0 { return (side, side) }
-    guard let sizes = value as? [Int], sizes.count == 2, sizes.allSatisfy({ $0 > 0 }) else {
+    if let side = value?.int, side > 0 { return (side, side) }
+    guard let sizes = value?.ints, sizes.count == 2, sizes.allSatisfy({ $0 > 0 }) else {
       throw wrong("imgsz", "height and width")
     }
     return (sizes[0], sizes[1])
   }
 
   func keypointShape() throws -> ModelMetadata.KeypointShape? {
-    guard let value = body["kpt_shape"], !(value is NSNull) else { return nil }
-    guard let shape = value as? [Int], shape.count == 2, shape.allSatisfy({ $0 > 0 }) else {
+    guard let value = value("kpt_shape") else { return nil }
+    guard let shape = value.ints, shape.count == 2, shape.allSatisfy({ $0 > 0 }) else {
       throw wrong("kpt_shape", "two positive numbers")
     }
     return ModelMetadata.KeypointShape(count: shape[0], dimensions: shape[1])
   }
 
   private func wrong(_ name: String, _ wanted: String) -> MartletError {
-    let got = body[name].map { "\($0)" } ?? "nothing"
+    let got = body[name].map { String(decoding: $0.encoded, as: UTF8.self) } ?? "nothing"
     return MartletError(
       .file, "expected \(wanted) as '\(name)' in \(ModelMetadata.fileName), got \(got.prefix(80))")
   }

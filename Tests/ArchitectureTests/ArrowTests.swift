@@ -14,8 +14,8 @@ import Testing
       "MartletTracer", "MartletNN", "MartletOps", "MartletTensor", "MartletKernels", "CZlib",
     ],
     "Runtime": ["MartletTracer", "MartletOps", "MartletTensor", "MartletKernels"],
-    "Models": ["MartletNN", "MartletOps", "MartletTensor"],
-    "Vision": ["MartletTensor"],
+    "Models": ["MartletNN", "MartletOps", "MartletTensor", "MartletKernels"],
+    "Vision": ["MartletTensor", "MartletKernels"],
     "Martlet": [
       "MartletTensor", "MartletOps", "MartletNN", "MartletTracer", "MartletTorchScript",
       "MartletRuntime", "MartletModels", "MartletVision",
@@ -27,11 +27,11 @@ import Testing
     ],
   ]
 
-  static let mayUseFoundation: Set<String> = ["CLI", "Pictures"]
+  static let mayUseFoundation: Set<String> = ["CLI", "Pictures", "Vision"]
 
   /// Modules of the system and the toolchain, free for all.
   static let system: Set<String> = [
-    "Accelerate", "Darwin", "Dispatch", "Foundation", "Glibc", "Musl", "Synchronization",
+    "Accelerate", "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Synchronization",
   ]
 
   @Test func `there are sources to look at`() {

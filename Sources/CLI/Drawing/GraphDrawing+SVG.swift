@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 extension GraphDrawing {
   private static let (boxHeight, layerHeight, margin, legendHeight) = (38.0, 66.0, 20.0, 66.0)
@@ -130,7 +134,7 @@ extension GraphDrawing {
   /// To a tenth of a pixel, without a zero behind the point.
   private static func number(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10)" : String(format: "%.1f", Double(tenths) / 10)
+    return tenths % 10 == 0 ? "\(tenths / 10)" : fixed(Double(tenths) / 10, digits: 1)
   }
 
   private static func escaped(_ text: String) -> String {
