@@ -1,4 +1,4 @@
-.PHONY: help setup demo test lint bench peers interop fuzz docs fixtures
+.PHONY: help setup demo install test lint bench peers interop fuzz docs fixtures
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -8,6 +8,9 @@ setup: ## install what the build needs and is missing
 
 demo: setup ## build, recognise handwritten digits, trace ResNet-18
 	@swift run -c release DigitsDemo
+
+install: setup ## install the martlet command: make install PREFIX=/usr/local
+	@PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" Scripts/install
 
 test: setup ## run the tests
 	@Scripts/test

@@ -102,6 +102,9 @@ def difference(got, expected):
 def compared(model, threads, options):
     """One model at one number of threads: a record for each runtime."""
     folder = exported(model, options.batch, options.files)
+    # Whoever loads first would wait for the disk.
+    for path in folder.iterdir():
+        path.read_bytes()
     running, records = [], {}
     for name in options.runtimes:
         try:

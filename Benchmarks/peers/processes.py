@@ -107,8 +107,8 @@ class Runtime:
             "load_ms": self.ready["load_ms"] + self.ready["compile_ms"],
             "first_run_ms": self.ready["first_run_ms"], "isa": self.ready.get("isa"),
             "rss_bytes": self.memory,
-            # Python and NumPy were there before the runtime came.
-            "own_rss_bytes": self.memory - len(self.processes) * self.ready.get("baseline_bytes", 0),
+            # What was there before the runtime came: Python and NumPy; Swift's libraries.
+            "own_rss_bytes": self.memory - len(self.processes) * (self.ready.get("baseline_bytes") or 0),
             "difference": self.error, "round_medians_ms": [turn["median_ms"] for turn in turns]}
 
     def ask(self, line):

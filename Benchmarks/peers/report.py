@@ -95,7 +95,7 @@ def section(cells, threads):
     for title, figure in (
         ("Load and compile, ms", lambda record: f"{record['load_ms']:.4g}"),
         ("First run over median run", lambda record: f"{record['first_run_ms'] / record['median_ms']:.2f}"),
-        ("Resident MiB after 10 runs, without Python's own",
+        ("Resident MiB after 10 runs, without what each process held before (Python, NumPy; Swift's libraries)",
          lambda record: f"{record['own_rss_bytes'] / 2**20:.0f}")):
         rows = [[cell["model"], *(figure(best(cell)[name]) if name in best(cell) else "–" for name in names)]
                 for cell in cells]

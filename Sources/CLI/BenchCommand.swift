@@ -81,8 +81,9 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     if serve {
+      let baseline = ProcessMemory.byteCount
       let subject = try prepare(threads: threads?.counts[0], batch: batch?.counts[0])
-      try BenchServer(subject, streams: streams ?? 1).run()
+      try BenchServer(subject, streams: streams ?? 1, baseline: baseline).run()
       return
     }
     let before = try compare.map(BenchFile.read)

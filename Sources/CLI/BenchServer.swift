@@ -16,10 +16,13 @@ import MartletTensor
 struct BenchServer {
   private let subject: BenchSubject
   private let streams: Int
+  private let baseline: Int?
 
-  init(_ subject: BenchSubject, streams: Int) {
+  /// - Parameter baseline: the bytes that the process held before it loaded the subject.
+  init(_ subject: BenchSubject, streams: Int, baseline: Int?) {
     self.subject = subject
     self.streams = streams
+    self.baseline = baseline
   }
 
   private struct Ready: Encodable {
@@ -27,6 +30,7 @@ struct BenchServer {
     let compile_ms: Double
     let first_run_ms: Double
     let planned_bytes: Int
+    let baseline_bytes: Int?
     let isa: String
   }
 
@@ -52,7 +56,8 @@ struct BenchServer {
       Ready(
         load_ms: milliseconds(subject.loadTime), compile_ms: milliseconds(subject.compileTime),
         first_run_ms: milliseconds(subject.firstRunTime),
-        planned_bytes: subject.program.plannedPeakByteCount, isa: ProcessorPeak.instructionSet))
+        planned_bytes: subject.program.plannedPeakByteCount, baseline_bytes: baseline,
+        isa: ProcessorPeak.instructionSet))
     while let line = readLine(), try obey(line) {}
   }
 
