@@ -19,10 +19,7 @@ import Testing
   private func words(_ tensor: Tensor) throws -> [Int64] { try tensor.array() }
 
   @Test func `the likeliest words are transformers'`() throws {
-    var config = ModelCase.smallGPT2
-    config.eosTokenID = nil
-    let unending = withGenerator(seed: golden.seed) { GPT2LMHeadModel(config) }
-    let texts = try unending.generate(prompt, maxNewTokens: 80)
+    let texts = try model.generate(prompt, maxNewTokens: 80)
     #expect(texts.sizes == [2, 87])
     #expect(try words(texts) == words(golden.list("greedy")[0]))
   }
@@ -34,13 +31,15 @@ import Testing
   }
 
   @Test func `a text that has ended waits for the others`() throws {
-    let generator = try GPT2Generator(model, threads: 1)
     let greedy = try words(golden.list("greedy")[0])
-    let texts = try generator.generate(prompt, maxNewTokens: 80, eosTokenID: Int(greedy[12]))
+    var config = model.config
+    config.eosTokenID = Int(greedy[12])
+    let generator = try GPT2Generator(
+      GPT2Generator(model, threads: 1).traced, config: config, threads: 1)
+    let texts = try generator.generate(prompt, maxNewTokens: 80)
     #expect(try words(texts) == words(golden.list("ended")[0]))
     // Alone it stops there.
-    let alone = try generator.generate(
-      prompt.slice(start: 0, end: 1), maxNewTokens: 80, eosTokenID: Int(greedy[12]))
+    let alone = try generator.generate(prompt.slice(start: 0, end: 1), maxNewTokens: 80)
     let end = try #require(greedy[7...].firstIndex(of: greedy[12]))
     #expect(try words(alone) == Array(greedy[...end]))
   }
@@ -48,7 +47,7 @@ import Testing
   @Test func `each word is told as it comes, and the teller may stop`() throws {
     var told: [[Int64]] = []
     let texts = try GPT2Generator(model, threads: 1).generate(
-      prompt, maxNewTokens: 9, eosTokenID: nil
+      prompt, maxNewTokens: 9
     ) {
       told.append(try $0.array())
       return told.count < 3
@@ -66,10 +65,8 @@ import Testing
     try generator.traced.save(path)
     let loaded = try GPT2Generator(
       TorchScript.load(path), config: ModelCase.smallGPT2, threads: 2)
-    let texts = try loaded.generate(prompt, maxNewTokens: 20, eosTokenID: nil)
-    #expect(
-      try words(texts)
-        == words(generator.generate(prompt, maxNewTokens: 20, eosTokenID: nil)))
+    let texts = try loaded.generate(prompt, maxNewTokens: 20)
+    #expect(try words(texts) == words(generator.generate(prompt, maxNewTokens: 20)))
   }
 
   @Test func `the step gives what the whole text gives`() throws {

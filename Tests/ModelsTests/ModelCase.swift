@@ -81,6 +81,7 @@ struct ModelCase: Sendable, Testing.CustomTestStringConvertible {
     config.nLayer = 2
     config.nHead = 4
     config.initializerRange = 0.3
+    config.eosTokenID = nil
     return config
   }
 }

@@ -22,7 +22,7 @@ enum GenerationProbe {
     let generator = try GPT2Generator(model, threads: 2)
     try generator.traced.save("\(folder)/step.pt")
     let words = try Tensor(npy: "\(folder)/words.npy")
-    let greedy = try generator.generate(words, maxNewTokens: 120, eosTokenID: nil)
+    let greedy = try generator.generate(words, maxNewTokens: 120)
     try greedy.save(npy: "\(folder)/greedy.npy")
     let random = try model.generate(
       words, maxNewTokens: 120, sampling: .random(temperature: 1.3, topK: 20), seed: 9)
