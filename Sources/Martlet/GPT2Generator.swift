@@ -33,8 +33,10 @@ public final class GPT2Generator: Sendable {
     let decoder = GPT2Decoder(model)
     decoder.eval()
     let room = try Tensor.zeros([config.nLayer, 1, config.nHead, 4, config.headSize])
+    let count = max(min(2, config.nPositions), 0)
+    let position = min(3, config.nPositions - count)
     let traced = try trace(
-      decoder, Tensor.zeros([1, 2], dtype: .int64), Tensor(scalar: Int64(3)), room, room,
+      decoder, Tensor.zeros([1, count], dtype: .int64), Tensor(scalar: Int64(position)), room, room,
       inputNames: ["input_ids", "position", "keys", "values"])
     try self.init(traced, config: config, threads: threads)
   }

@@ -84,6 +84,15 @@ import Testing
     #expect(try difference(last, expected, tolerance: 1e-5) == nil)
   }
 
+  @Test func `a model of two words writes one`() throws {
+    var config = ModelCase.smallGPT2
+    config.nPositions = 2
+    let model = withGenerator(seed: 1) { GPT2LMHeadModel(config) }
+    let text = try model.generate(Tensor([Int64(3)], shape: [1, 1]), maxNewTokens: 1)
+    let scores = try model(text.slice(dim: 1, start: 0, end: 1)).select(dim: 1, index: 0)
+    #expect(try words(text) == [3] + words(scores.argmax(dim: -1)))
+  }
+
   @Test func `what cannot be written is refused`() throws {
     let generator = try GPT2Generator(model, threads: 1)
     func message(_ body: () throws -> Tensor) -> String? {
