@@ -115,7 +115,7 @@ let package = Package(
     tests(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletModels", "MartletNN", "MartletOps",
       "MartletTensor", "MartletKernels", "HeapProbe"),
-    tests("Models", "MartletModels", "MartletNN", "MartletTensor"),
+    tests("Models", "Martlet", "MartletModels", "MartletNN", "MartletOps", "MartletTensor"),
     tests("Vision", "MartletVision", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),

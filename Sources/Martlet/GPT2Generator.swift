@@ -33,8 +33,10 @@ public final class GPT2Generator: Sendable {
     let decoder = GPT2Decoder(model)
     decoder.eval()
     let room = try Tensor.zeros([config.nLayer, 1, config.nHead, 4, config.headSize])
+    let count = max(min(2, config.nPositions), 0)
+    let position = min(3, config.nPositions - count)
     let traced = try trace(
-      decoder, Tensor.zeros([1, 2], dtype: .int64), Tensor(scalar: Int64(3)), room, room,
+      decoder, Tensor.zeros([1, count], dtype: .int64), Tensor(scalar: Int64(position)), room, room,
       inputNames: ["input_ids", "position", "keys", "values"])
     try self.init(traced, config: config, threads: threads)
   }
@@ -50,20 +52,19 @@ public final class GPT2Generator: Sendable {
 
   /// The given texts with up to `maxNewTokens` words more each.
   ///
-  /// A text that has reached `eosTokenID` goes on with it until all have.
+  /// A text that has reached the configuration's `eosTokenID` goes on with it until all have.
   ///
   /// - Parameters:
   ///   - inputIDs: int64 `[N, S]`: texts of one length.
   ///   - maxNewTokens: how many words are written at most.
   ///   - sampling: how each word is chosen; random ones come from the current generator.
-  ///   - eosTokenID: what ends a text; `.none` writes on.
   ///   - onToken: told of each step's words, int64 `[N]`, as they come; false stops.
   /// - Returns: int64 `[N, S + written]`.
   /// - Throws: `MartletError` of kind `.shape` for empty texts and ones that would grow longer
   ///   than the model can read, `.index` for words beyond its vocabulary.
   public func generate(
     _ inputIDs: Tensor, maxNewTokens: Int, sampling: TokenSampling = .greedy,
-    eosTokenID: Int? = GPT2Config().eosTokenID, onToken: (Tensor) throws -> Bool = { _ in true }
+    onToken: (Tensor) throws -> Bool = { _ in true }
   ) throws -> Tensor {
     guard inputIDs.dim == 2, inputIDs.dtype == .int64, !inputIDs.sizes.contains(0) else {
       throw MartletError(
@@ -76,7 +77,7 @@ public final class GPT2Generator: Sendable {
     }
     let (batch, length) = (inputIDs.sizes[0], inputIDs.sizes[1])
     let longest = config.nPositions
-    guard length <= longest, maxNewTokens <= longest - length else {
+    guard maxNewTokens <= longest - length else {
       throw MartletError(
         .shape,
         "\(length) words and \(maxNewTokens) more are more than the \(longest) that the model can "
@@ -88,7 +89,7 @@ public final class GPT2Generator: Sendable {
     var isDone = [Bool](repeating: false, count: batch)
     for _ in 0..<maxNewTokens {
       var chosen: [Int64] = try sampling.next(scores(after: next, &cache)).array()
-      if let eosTokenID {
+      if let eosTokenID = config.eosTokenID {
         for i in chosen.indices {
           if isDone[i] { chosen[i] = Int64(eosTokenID) }
           isDone[i] = isDone[i] || chosen[i] == Int64(eosTokenID)
@@ -126,8 +127,7 @@ extension GPT2LMHeadModel {
   ) throws -> Tensor {
     let generator = try GPT2Generator(self, threads: threads)
     func write() throws -> Tensor {
-      try generator.generate(
-        inputIDs, maxNewTokens: maxNewTokens, sampling: sampling, eosTokenID: config.eosTokenID)
+      try generator.generate(inputIDs, maxNewTokens: maxNewTokens, sampling: sampling)
     }
     return try seed.map { try withGenerator(seed: $0, write) } ?? write()
   }

@@ -85,9 +85,9 @@ public final class ConvNeXt: Module {
     for (stage, (width, count)) in stages.enumerated() {
       var stageBlocks: [any UnaryModule] = []
       for _ in 0..<max(count, 0) {
-        let share = Double(position) / Double(max(blockCount - 1, 1))
+        let probability = stochasticDepthProb * Double(position) / Double(max(blockCount - 1, 1))
         stageBlocks.append(
-          CNBlock(width, layerScale: layerScale, stochasticDepthProb: stochasticDepthProb * share))
+          CNBlock(width, layerScale: layerScale, stochasticDepthProb: probability))
         position += 1
       }
       modules.append(Sequential(stageBlocks))

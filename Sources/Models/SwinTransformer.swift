@@ -51,7 +51,8 @@ public final class SwinTransformerBlock: Module {
     stochasticDepth = StochasticDepth(p: stochasticDepthProb)
     norm2 = LayerNorm(dim)
     mlp = MLP(
-      dim, [Int(Int64(saturating: Double(dim) * mlpRatio)), dim], dropout: dropout, activation: { GELU() })
+      dim, [Int(Int64(saturating: Double(dim) * mlpRatio)), dim], dropout: dropout,
+      activation: { GELU() })
     super.init()
     for case let layer as Linear in mlp.modules() {
       initialize(layer.weight) { try Init.xavierUniform(sizes(of: layer.weight)) }
@@ -125,13 +126,13 @@ public final class SwinTransformer: Module {
     for (stage, (depth, heads)) in zip(depths, numHeads).enumerated() {
       var blocks: [any UnaryModule] = []
       for i in 0..<max(depth, 0) {
-        let share = Double(position) / Double(max(blockCount - 1, 1))
+        let probability = stochasticDepthProb * Double(position) / Double(max(blockCount - 1, 1))
         blocks.append(
           SwinTransformerBlock(
             width, numHeads: heads, windowSize: windowSize,
             shiftSize: windowSize.map { i % 2 == 0 ? 0 : $0 / 2 }, mlpRatio: mlpRatio,
             dropout: dropout, attentionDropout: attentionDropout,
-            stochasticDepthProb: stochasticDepthProb * share))
+            stochasticDepthProb: probability))
         position += 1
       }
       modules.append(Sequential(blocks))

@@ -17,9 +17,14 @@ from safetensors.torch import save_file
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "Interop"))
 import python_models
-from torchvision.models import mobilenetv2, resnet, squeezenet, vgg, vision_transformer
+from torchvision.models import (
+    convnext, densenet, efficientnet, inception, mobilenetv2, mobilenetv3, resnet, squeezenet, swin_transformer, vgg,
+    vision_transformer)
+from torchvision.models.segmentation import deeplabv3
+from torchvision.ops import StochasticDepth
 
 BertConfig, BertModel = python_models.BertConfig, python_models.BertModel
+GPT2Config, GPT2LMHeadModel = python_models.GPT2Config, python_models.GPT2LMHeadModel
 
 CASES, TENSORS = {}, {}
 RANDOM = torch.Generator().manual_seed(5)
@@ -41,7 +46,7 @@ def case(name, make, example=None, warm=True):
         with torch.no_grad():
             if warm:
                 for module in model.modules():
-                    if isinstance(module, torch.nn.Dropout):
+                    if isinstance(module, (torch.nn.Dropout, StochasticDepth)):
                         module.p = 0.0
                 model.train()(example)
             entry["warm"] = warm
@@ -67,6 +72,8 @@ case("vgg.bnFeatures", lambda: vgg.make_layers(STAGES, batch_norm=True), image(2
 case("vit", lambda: vision_transformer.VisionTransformer(32, 8, 2, 2, 16, 24, num_classes=6), image(2, 3, 32, 32), warm=False)
 SMALL = {"vocab_size": 31, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4,
          "intermediate_size": 24, "max_position_embeddings": 12}
+SMALL_GPT2 = {"vocab_size": 31, "n_positions": 96, "n_embd": 16, "n_layer": 2, "n_head": 4, "initializer_range": 0.3,
+              "use_cache": False}
 case("bert", lambda: BertModel(BertConfig(**SMALL)), torch.randint(1, 31, (2, 7), generator=RANDOM), warm=False)
 case("bert.relu", lambda: BertModel(BertConfig(**SMALL, hidden_act="relu"), add_pooling_layer=False))
 
@@ -77,6 +84,54 @@ types = torch.tensor([[0, 0, 0, 1, 1, 0, 0], [0, 0, 1, 0, 0, 0, 0]])
 with torch.no_grad():
     result = masked(TENSORS["bert/in/0"], attention_mask=mask, token_type_ids=types)
 TENSORS.update({"bert/mask/0": mask, "bert/types/0": types, "bert/masked/0": result[0], "bert/masked/1": result[1]})
+
+
+
+def mobilenet_v3(arch, classes, **options):
+    settings, last = mobilenetv3._mobilenet_v3_conf(arch, width_mult=0.25, **options)
+    return mobilenetv3.MobileNetV3(settings, last, num_classes=classes)
+
+
+def small_efficientnet():
+    settings, _ = efficientnet._efficientnet_conf("efficientnet_b0", width_mult=0.25, depth_mult=0.5)
+    return efficientnet.EfficientNet(settings, dropout=0.2, num_classes=5)
+
+
+def small_convnext():
+    settings = [convnext.CNBlockConfig(8, 16, 1), convnext.CNBlockConfig(16, None, 2)]
+    return convnext.ConvNeXt(settings, stochastic_depth_prob=0.1, layer_scale=0.5, num_classes=4)
+
+
+def small_deeplab():
+    dilated = resnet.ResNet(resnet.Bottleneck, [1, 1, 1, 2], replace_stride_with_dilation=[False, True, True])
+    return deeplabv3._deeplabv3_resnet(dilated, 5, True)
+
+
+case("mobilenet_v3.small", lambda: mobilenet_v3("mobilenet_v3_small", 7), image(2, 3, 40, 40))
+case("mobilenet_v3.dilated", lambda: mobilenet_v3("mobilenet_v3_large", 4, reduced_tail=True, dilated=True),
+     image(2, 3, 40, 33))
+case("efficientnet", small_efficientnet, image(2, 3, 40, 40))
+case("convnext", small_convnext, image(2, 3, 32, 24), warm=False)
+case("swin", lambda: swin_transformer.SwinTransformer([2, 2], 8, [2, 2], [2, 4], [3, 3], num_classes=5),
+     image(2, 3, 30, 22), warm=False)
+case("densenet", lambda: densenet.DenseNet(8, (2, 3), 16, num_classes=5), image(2, 3, 40, 40))
+case("inception", lambda: inception.Inception3(num_classes=4, transform_input=True, init_weights=True),
+     image(1, 3, 75, 80), warm=False)
+case("deeplab", small_deeplab, image(2, 3, 24, 33))
+case("gpt2", lambda: GPT2LMHeadModel(GPT2Config(**SMALL_GPT2)), torch.randint(0, 31, (2, 7), generator=RANDOM),
+     warm=False)
+
+# Texts, the likeliest and random ones, and one that ends at a word that the first writes.
+torch.manual_seed(len(CASES) - 1)
+writer = GPT2LMHeadModel(GPT2Config(**{**SMALL_GPT2, "use_cache": True})).eval()
+words = TENSORS["gpt2/in/0"]
+settings = {"attention_mask": torch.ones_like(words), "max_new_tokens": 80, "pad_token_id": 30}
+TENSORS["gpt2/greedy/0"] = writer.generate(words, do_sample=False, eos_token_id=None, **settings)
+end = int(TENSORS["gpt2/greedy/0"][0, 12])
+TENSORS["gpt2/ended/0"] = writer.generate(words, do_sample=False, eos_token_id=end, **{**settings, "pad_token_id": end})
+torch.manual_seed(4)
+TENSORS["gpt2/random/0"] = writer.generate(
+    words, do_sample=True, temperature=0.7, top_k=6, top_p=1.0, eos_token_id=None, **settings)
 
 save_file(TENSORS, HERE / "models" / "models.safetensors")
 lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in CASES.items())

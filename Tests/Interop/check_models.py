@@ -22,8 +22,10 @@ PROBE = os.environ["PROBE"]
 SEED = 3
 TOLERANCE = 1e-4
 NAMES = sys.argv[1:] or [
-    "resnet18", "resnet50", "mobilenet_v2", "squeezenet1_0", "squeezenet1_1", "vgg11_bn", "vgg16", "vit_b_16", "bert",
-    "yolov8n", "yolov8s-seg", "yolov8n-pose", "yolov8m-cls",
+    "resnet18", "resnet50", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small", "efficientnet_b0",
+    "efficientnet_b1", "squeezenet1_0", "squeezenet1_1", "vgg11_bn", "vgg16", "vit_b_16", "convnext_tiny", "swin_t",
+    "densenet121", "inception_v3", "inception_v3_transformed", "deeplabv3_resnet50", "deeplabv3_resnet50_aux", "bert",
+    "gpt2", "yolov8n", "yolov8s-seg", "yolov8n-pose", "yolov8m-cls",
 ]
 passed, failed = 0, 0
 
@@ -92,7 +94,7 @@ for name in NAMES:
         check(f"{name} seeded outputs", compare_outputs(folder, python_models.run(model, example)))
 
         python_models.disturb(model)
-        save_file({k: v.contiguous() for k, v in model.state_dict().items()}, folder / "weights.safetensors")
+        save_file({k: v.clone() for k, v in model.state_dict().items()}, folder / "weights.safetensors")
         probe(name, "--weights", folder / "weights.safetensors", *run)
         check(f"{name} loaded outputs", compare_outputs(folder, python_models.run(model, example)))
 

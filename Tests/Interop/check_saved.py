@@ -34,7 +34,23 @@ MODELS = {
     "squeezenet1_1": ((1, 3, 64, 64), (1, 3, 128, 96), True),
     **{f"vgg{depth}{norm}": (*SMALL, False) for depth in (11, 13, 16, 19) for norm in ("", "_bn")},
     "vit_b_16": ((1, 3, 224, 224), (2, 3, 224, 224), False),
+    "mobilenet_v3_large": (*IMAGES, False),
+    "mobilenet_v3_small": (*IMAGES, False),
+    **{f"efficientnet_b{size}": (*IMAGES, False) for size in range(8)},
+    "convnext_tiny": (*IMAGES, False),
+    "convnext_small": (*SMALL, False),
+    "convnext_base": (*SMALL, False),
+    # One window, and several that do not fit.
+    "swin_t": ((1, 3, 64, 64), (2, 3, 96, 200), False),
+    "swin_s": (*SMALL, False),
+    "swin_b": (*SMALL, False),
+    **{f"densenet{depth}": (*IMAGES, False) for depth in (121, 161, 169, 201)},
+    "inception_v3": ((1, 3, 80, 80), (2, 3, 96, 112), False),
+    "inception_v3_transformed": ((1, 3, 80, 80), (2, 3, 96, 112), False),
+    "deeplabv3_resnet50": (*IMAGES, False),
+    "deeplabv3_resnet50_aux": (*IMAGES, False),
     "bert": ((2, 23), (3, 11), False),
+    "gpt2": ((2, 23), (3, 11), False),
     # A trace fixes the grids' sizes, not the number of pictures.
     **{
         f"yolov8{scale}{kind}": ((1, 3, 64, 96), (2, 3, 64, 96), "fixed" if scale == "n" else False)
@@ -51,7 +67,7 @@ def command(*words):
 
 def make_input(name, sizes):
     generator = torch.Generator().manual_seed(5)
-    if name == "bert":
+    if name in ("bert", "gpt2"):
         return torch.randint(1, 1000, sizes, generator=generator)
     return torch.randn(sizes, generator=generator)
 
@@ -63,7 +79,7 @@ def check(name, path):
     model = python_models.make(name)
     python_models.disturb(model)
     weights, archive = path / "weights.safetensors", path / f"{name}.pt"
-    save_file({key: value.contiguous() for key, value in model.state_dict().items()}, weights)
+    save_file({key: value.clone() for key, value in model.state_dict().items()}, weights)
     shape = ",".join(map(str, first))
     command(MARTLET, "trace", name, "--weights", weights, "--shape", shape, "--output", archive)
     weights.unlink()

@@ -5,48 +5,6 @@ import MartletTensor
 import TestSupport
 import Testing
 
-/// A small model built as Tests/Fixtures/make_models.py does under the same name.
-struct ModelCase: Sendable, Testing.CustomTestStringConvertible {
-  let name: String
-  let make: @Sendable () -> ModuleBase
-
-  var testDescription: String { name }
-
-  static let all: [ModelCase] = [
-    ModelCase(name: "resnet.basic") { ResNet(.basic, layers: [1, 1, 1, 1], numClasses: 10) },
-    ModelCase(name: "resnet.bottleneck") {
-      ResNet(.bottleneck, layers: [2, 1, 1, 1], numClasses: 5)
-    },
-    ModelCase(name: "mobilenet") { MobileNetV2(numClasses: 7, widthMult: 0.25) },
-    ModelCase(name: "squeezenet1_0") { SqueezeNet(.v1_0, numClasses: 4) },
-    ModelCase(name: "squeezenet1_1") { SqueezeNet(.v1_1, numClasses: 4) },
-    ModelCase(name: "vgg.features") { VGG.features(.vgg11, width: 8) },
-    ModelCase(name: "vgg.bnFeatures") { VGG.features(.vgg11, batchNorm: true, width: 8) },
-    ModelCase(name: "vit") {
-      VisionTransformer(
-        imageSize: 32, patchSize: 8, numLayers: 2, numHeads: 2, hiddenDim: 16, mlpDim: 24,
-        numClasses: 6)
-    },
-    ModelCase(name: "bert") { BertModel(smallBert) },
-    ModelCase(name: "bert.relu") {
-      var config = smallBert
-      config.hiddenAct = .relu
-      return BertModel(config, addPoolingLayer: false)
-    },
-  ]
-
-  static var smallBert: BertConfig {
-    var config = BertConfig()
-    config.vocabSize = 31
-    config.hiddenSize = 16
-    config.numHiddenLayers = 2
-    config.numAttentionHeads = 4
-    config.intermediateSize = 24
-    config.maxPositionEmbeddings = 12
-    return config
-  }
-}
-
 /// What torchvision or transformers gave for a case.
 struct ModelGolden {
   let seed: Int
@@ -124,7 +82,9 @@ struct ModelTests {
     let made = withGenerator(seed: golden.seed) { model.make() }
     if golden.isWarm {
       // Without dropout: its numbers are not what is compared.
-      for module in made.modules() where module is Dropout { module.eval() }
+      for module in made.modules() where module is Dropout || module is StochasticDepth {
+        module.eval()
+      }
       _ = try call(made, input)
     }
     try expect(try call(made.eval(), input), golden.list("out"))
@@ -145,6 +105,9 @@ struct ModelTests {
     case let bert as BertModel:
       let (states, pooled) = try bert(input)
       return [states] + (pooled.map { [$0] } ?? [])
+    case let deeplab as DeepLabV3:
+      let result = try deeplab(input)
+      return [result.out] + (result.aux.map { [$0] } ?? [])
     case let unary as any UnaryModule: return [try unary(input)]
     default: throw MartletError(.argument, "a \(type(of: model)) cannot be called")
     }

@@ -9,12 +9,27 @@ import Testing
 
 /// Small models, compiled, give what their modules give, for one image and more.
 struct ModelProgramTests {
-  @Test(arguments: ["resnet", "bottleneck", "mobilenet", "squeezenet", "vgg", "vit"])
+  @Test(arguments: [
+    "resnet", "bottleneck", "mobilenet", "mobilenet_v3", "efficientnet", "squeezenet", "vgg",
+    "densenet", "convnext", "swin", "vit",
+  ])
   func images(name: String) throws {
     switch name {
     case "resnet": try check(ResNet(.basic, layers: [2, 1, 1, 1], numClasses: 10))
     case "bottleneck": try check(ResNet(.bottleneck, layers: [2, 1, 1, 1], numClasses: 5))
     case "mobilenet": try check(MobileNetV2(numClasses: 7, widthMult: 0.25))
+    case "mobilenet_v3": try check(MobileNetV3(.large, numClasses: 7, widthMult: 0.25))
+    case "efficientnet":
+      try check(EfficientNet(widthMult: 0.25, depthMult: 0.5, dropout: 0.2, numClasses: 5))
+    case "densenet":
+      try check(DenseNet(growthRate: 8, blockConfig: [2, 3], numInitFeatures: 16, numClasses: 5))
+    case "convnext":
+      try check(ConvNeXt(channels: [8, 16], blocks: [1, 2], layerScale: 0.5, numClasses: 4))
+    case "swin":
+      try check(
+        SwinTransformer(
+          patchSize: [2, 2], embedDim: 8, depths: [2, 2], numHeads: [2, 4], windowSize: [5, 3],
+          numClasses: 5))
     case "squeezenet": try check(SqueezeNet(.v1_1, numClasses: 4))
     case "vgg": try check(VGG.features(.vgg11, batchNorm: true, width: 16))
     default:

@@ -55,7 +55,8 @@ struct Probe {
     if let archive { try traced.save(archive) }
     for threads in [1, 2, 4] {
       let program = try traced.compile(threads: threads)
-      try save(try program.run([input]), "\(output)-\(threads)-")
+      let results = try program.run([.tensor(input)]).flatMap { try $0.leaves() }
+      try save(results, "\(output)-\(threads)-")
     }
   }
 
@@ -67,12 +68,7 @@ struct Probe {
     let start = ContinuousClock.now
     let result = try model(input)
     FileHandle.standardError.write(Data("\(name): \(ContinuousClock.now - start)\n".utf8))
-    if let tensor = result as? Tensor { return [tensor] }
-    if let (boxes, prototypes) = result as? (Tensor, Tensor) { return [boxes, prototypes] }
-    if let (states, pooled) = result as? BertModel.Result {
-      return [states] + (pooled.map { [$0] } ?? [])
-    }
-    throw MartletError(.argument, "\(name) gives a \(type(of: result))")
+    return try Value(reflecting: result).leaves()
   }
 }
 
@@ -80,6 +76,8 @@ do {
   let arguments = Array(CommandLine.arguments.dropFirst())
   if arguments.first == "archives", arguments.count == 2 {
     try ArchiveProbe.run(manifest: arguments[1])
+  } else if arguments.first == "generate", arguments.count == 2 {
+    try GenerationProbe.run(in: arguments[1])
   } else {
     try Probe(arguments).run()
   }
