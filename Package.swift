@@ -95,6 +95,7 @@ let package = Package(
       name: "InteropProbe",
       dependencies: [
         "Martlet", "MartletOps", "MartletTensor", "MartletTracer", "MartletKernels",
+        "MartletVision",
       ],
       path: "Tests/Interop/Probe", swiftSettings: settings),
     .executableTarget(

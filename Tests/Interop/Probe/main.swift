@@ -80,6 +80,8 @@ do {
   let arguments = Array(CommandLine.arguments.dropFirst())
   if arguments.first == "archives", arguments.count == 2 {
     try ArchiveProbe.run(manifest: arguments[1])
+  } else if arguments.first == "vision", arguments.count == 2 {
+    try VisionProbe.run(jobs: arguments[1])
   } else {
     try Probe(arguments).run()
   }
