@@ -115,7 +115,7 @@ let package = Package(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletModels", "MartletNN", "MartletOps",
       "MartletTensor", "MartletKernels", "HeapProbe"),
     tests("Models", "MartletModels", "MartletNN", "MartletTensor"),
-    tests("Vision", "MartletVision", "MartletTensor"),
+    tests("Vision", "Martlet", "MartletVision", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),
     tests("CLI", "MartletCLI", "MartletOps"),
