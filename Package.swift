@@ -97,6 +97,7 @@ let package = Package(
       name: "InteropProbe",
       dependencies: [
         "Martlet", "MartletOps", "MartletTensor", "MartletTracer", "MartletKernels",
+        "MartletVision",
       ],
       path: "Tests/Interop/Probe", swiftSettings: settings),
     .executableTarget(
@@ -116,7 +117,7 @@ let package = Package(
       "Runtime", "MartletRuntime", "MartletTracer", "MartletModels", "MartletNN", "MartletOps",
       "MartletTensor", "MartletKernels", "HeapProbe"),
     tests("Models", "Martlet", "MartletModels", "MartletNN", "MartletOps", "MartletTensor"),
-    tests("Vision", "MartletVision", "MartletTensor"),
+    tests("Vision", "Martlet", "MartletVision", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),
     tests("CLI", "MartletCLI", "MartletOps"),

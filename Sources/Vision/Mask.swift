@@ -35,4 +35,31 @@ public struct Mask: Sendable, Hashable {
 
   /// The number of pixels that belong to the thing.
   public var area: Int { pixels.count { $0 } }
+
+  /// Lengths of stretches of no and yes in turn, over the whole picture row by row: one row of
+  /// text holds a mask.
+  public var runs: [Int] {
+    var lengths: [Int] = []
+    var (isYes, length) = (false, 0)
+    func add(_ value: Bool, _ count: Int) {
+      if value != isYes {
+        lengths.append(length)
+        (isYes, length) = (value, 0)
+      }
+      length += count
+    }
+    if rows.isEmpty || columns.isEmpty {
+      add(false, width * height)
+    } else {
+      add(false, rows.lowerBound * width)
+      for row in 0..<rows.count {
+        add(false, columns.lowerBound)
+        for column in 0..<columns.count { add(pixels[row * columns.count + column], 1) }
+        add(false, width - columns.upperBound)
+      }
+      add(false, (height - rows.upperBound) * width)
+    }
+    lengths.append(length)
+    return lengths
+  }
 }

@@ -78,6 +78,8 @@ do {
     try ArchiveProbe.run(manifest: arguments[1])
   } else if arguments.first == "generate", arguments.count == 2 {
     try GenerationProbe.run(in: arguments[1])
+  } else if arguments.first == "vision", arguments.count == 2 {
+    try VisionProbe.run(jobs: arguments[1])
   } else {
     try Probe(arguments).run()
   }
