@@ -34,6 +34,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Martlet", targets: ["Martlet"]),
+    // Apart, so that libgd reaches only those who want pictures.
+    .library(name: "MartletPictures", targets: ["MartletPictures"]),
     .executable(name: "martlet", targets: ["MartletCLI"]),
   ],
   dependencies: [
@@ -74,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletOps", "MartletTensor", "MartletTracer",
+        "Martlet", "MartletOps", "MartletPictures", "MartletTensor", "MartletTracer",
+        "MartletVision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),
@@ -117,6 +120,6 @@ let package = Package(
     tests("Vision", "MartletVision", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),
-    tests("CLI", "MartletCLI", "MartletOps"),
+    tests("CLI", "MartletCLI", "MartletOps", "MartletPictures"),
   ]
 )

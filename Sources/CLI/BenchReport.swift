@@ -67,7 +67,7 @@ enum BenchFile {
     do {
       data = try Data(contentsOf: URL(filePath: path))
     } catch {
-      throw MartletError(.file, "could not open '\(path)': \(error.localizedDescription)")
+      throw MartletError(.file, "could not open '\(path)': \(reason(error))")
     }
     return try parse(data, "'\(path)'")
   }

@@ -1,4 +1,35 @@
 import Foundation
+import Martlet
+import MartletPictures
+import MartletTensor
+
+/// Standard output.
+enum Output {
+  /// Writes what was printed so far.
+  ///
+  /// - Throws: `MartletError` of kind `.file` when it cannot be written, as to a full disk.
+  static func finish() throws {
+    guard fflush(nil) != 0 else { return }
+    throw MartletError(.file, "could not write to standard output: \(systemReason(errno))")
+  }
+
+  private static func systemReason(_ code: Int32) -> String {
+    reason(NSError(domain: NSPOSIXErrorDomain, code: Int(code)))
+  }
+}
+
+/// The system's words for why a file could not be read or written.
+func reason(_ error: any Error) -> String { systemReason(error) }
+
+extension Picture {
+  /// Writes a file in the format that its name ends in, all of it or nothing.
+  func save(_ path: String) throws {
+    guard let format = PictureFormat(path: path) else {
+      throw MartletError(.argument, "'\(path)' ends in none of .png, .jpg, .webp")
+    }
+    try OutputFile.write(try encoded(as: format), to: path)
+  }
+}
 
 /// Prints a value as JSON, its keys sorted.
 func printJSON(_ value: some Encodable) throws {

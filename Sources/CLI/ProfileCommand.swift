@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Martlet
+import MartletTensor
 
 /// `martlet profile`: where the time of a run goes.
 struct ProfileCommand: ParsableCommand {
@@ -43,12 +44,7 @@ struct ProfileCommand: ParsableCommand {
     let profile = try program.profile(benched.inputs, seconds: seconds)
     if let traceOut {
       let trace = ChromeTrace(profile, model: options.name)
-      do {
-        try JSONEncoder().encode(trace).write(to: URL(filePath: traceOut))
-      } catch {
-        throw MartletError(
-          .file, "could not write '\(traceOut)': \(error.localizedDescription)")
-      }
+      try OutputFile.write([UInt8](try JSONEncoder().encode(trace)), to: traceOut)
     }
     let report = ProfileReport(profile, model: options.name)
     if json { try printJSON(report) } else { print(report) }

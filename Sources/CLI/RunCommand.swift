@@ -30,7 +30,7 @@ struct RunCommand: ParsableCommand {
         try FileManager.default.createDirectory(
           atPath: outputDir, withIntermediateDirectories: true)
       } catch {
-        throw MartletError(.file, "could not make the folder '\(outputDir)': \(error)")
+        throw MartletError(.file, "could not make the folder '\(outputDir)': \(reason(error))")
       }
       for (index, output) in outputs.enumerated() {
         try output.save(npy: "\(outputDir)/output_\(index).npy")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Martlet
+import MartletTensor
 
 /// How a command chooses convolution algorithms.
 struct TuningOptions: ParsableArguments {
@@ -22,16 +23,24 @@ struct TuningOptions: ParsableArguments {
       return program
     }
     let exists = FileManager.default.fileExists(atPath: tuning)
-    let record =
-      exists
-      ? try TuningRecord(text: String(contentsOfFile: tuning, encoding: .utf8)) : TuningRecord()
+    let record = exists ? try read(tuning) : TuningRecord()
     let known = record.count
     let options = CompileOptions(threads: threads, tuning: .measured(record))
     let program = try module.compile(options: options)
     if let inputs { try program.prepare(inputs) }
     if record.count > known || !exists {
-      try record.text.write(toFile: tuning, atomically: true, encoding: .utf8)
+      try OutputFile.write(Array(record.text.utf8), to: tuning)
     }
     return program
+  }
+
+  private func read(_ path: String) throws -> TuningRecord {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw MartletError(.file, "could not open '\(path)': \(reason(error))")
+    }
+    return try TuningRecord(text: text)
   }
 }

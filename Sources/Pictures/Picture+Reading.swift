@@ -49,7 +49,9 @@ extension Picture {
     } catch {
       throw PictureError("is a \(format.rawValue) that cannot be read: \(error.description)")
     }
-    if let refusal = header.refusal { throw PictureError("is a \(format.rawValue) that \(refusal)") }
+    if let refusal = header.refusal {
+      throw PictureError("is a \(format.rawValue) that \(refusal)")
+    }
     guard header.isComplete else {
       throw PictureError("is a \(format.rawValue) that is cut short; copy or download it again")
     }
@@ -64,7 +66,7 @@ extension Picture {
 }
 
 /// The system's words for why a file could not be opened, read or written.
-func systemReason(_ error: any Error) -> String {
+package func systemReason(_ error: any Error) -> String {
   switch (error as? CocoaError)?.code {
   case .fileNoSuchFile?, .fileReadNoSuchFile?: return "No such file or directory"
   case .fileWriteOutOfSpace?: return "No space left on device"

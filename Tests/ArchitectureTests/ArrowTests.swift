@@ -23,7 +23,7 @@ import Testing
     "Pictures": ["CGD"],
     "CLI": [
       "Martlet", "MartletOps", "MartletPictures", "MartletTensor", "MartletTracer",
-      "ArgumentParser",
+      "MartletVision", "ArgumentParser",
     ],
   ]
 
