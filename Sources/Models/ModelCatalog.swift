@@ -52,7 +52,7 @@ public enum ModelCatalog {
       image("vgg19_bn") { VGG(.vgg19, batchNorm: true) },
       image("vit_b_16") { VisionTransformer.vitB16() },
       Entry(name: "bert", inputs: [([1, 128], .int64)]) { BertModel() },
-    ]
+    ] + yoloEntries
   }
 
   private static func image(_ name: String, _ make: @escaping () -> any CatalogModel) -> Entry {

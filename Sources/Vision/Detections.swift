@@ -54,7 +54,7 @@ struct RawOutputs {
 
   init(_ outputs: [Tensor], _ task: DetectionTask, isEndToEnd: Bool?) throws {
     guard let raw = outputs.first, raw.dim == 3 else {
-      let got = outputs.map { "\($0.shape)" }.joined(separator: ", ")
+      let got = Self.sizes(outputs)
       throw MartletError(
         .shape, "expected a raw output of sizes [N, 4 + classes, anchors], got \(got)")
     }
@@ -67,7 +67,7 @@ struct RawOutputs {
       (prototypes, prototypeSizes) = ([], [])
     case .segment:
       guard outputs.count > 1, outputs[1].dim == 4, outputs[1].sizes[0] == sizes[0] else {
-        let got = outputs.map { "\($0.shape)" }.joined(separator: ", ")
+        let got = Self.sizes(outputs)
         throw MartletError(
           .shape, "expected prototypes of sizes [\(sizes[0]), masks, H, W] beside boxes, got \(got)"
         )
@@ -90,6 +90,10 @@ struct RawOutputs {
       throw MartletError(.shape, "expected a raw output of sizes \(wanted), got \(raw.shape)")
     }
     values = try Self.floats(raw)
+  }
+
+  private static func sizes(_ outputs: [Tensor]) -> String {
+    outputs.isEmpty ? "none" : outputs.map { "\($0.shape)" }.joined(separator: ", ")
   }
 
   private static func floats(_ tensor: Tensor) throws -> [Float] {

@@ -1,4 +1,4 @@
-"""Compares Martlet's seeded models with torchvision's and transformers': text, weights, outputs.
+"""Compares Martlet's seeded models with torchvision's, transformers' and Ultralytics': text, weights, outputs.
 
 For each model: what `print` shows; the seeded weights, bit for bit; the outputs for the seeded weights,
 and for weights with batch-norm statistics of their own that Swift loads from a file. Outputs are the
@@ -23,6 +23,7 @@ SEED = 3
 TOLERANCE = 1e-4
 NAMES = sys.argv[1:] or [
     "resnet18", "resnet50", "mobilenet_v2", "squeezenet1_0", "squeezenet1_1", "vgg11_bn", "vgg16", "vit_b_16", "bert",
+    "yolov8n", "yolov8s-seg", "yolov8n-pose", "yolov8m-cls",
 ]
 passed, failed = 0, 0
 

@@ -1,9 +1,10 @@
-"""The models of Martlet's catalogue as torchvision and transformers build them."""
+"""The models of Martlet's catalogue as torchvision, transformers and Ultralytics build them."""
 
 import torchvision_operators  # noqa: F401
 
 import torch
 import torchvision.models
+import yolo_models
 from transformers import BertConfig, BertModel
 
 
@@ -11,6 +12,8 @@ def make(name):
     """The model of a name, made from the current random state."""
     if name == "bert":
         return BertModel(BertConfig())
+    if name.startswith("yolov8"):
+        return yolo_models.make(name)
     return getattr(torchvision.models, name)()
 
 
@@ -18,6 +21,8 @@ def example(name):
     generator = torch.Generator().manual_seed(7)
     if name == "bert":
         return torch.randint(1, 30522, (2, 23), generator=generator)
+    if name.startswith("yolov8"):
+        return torch.rand(1, 3, 160, 128, generator=generator)
     return torch.randn(1, 3, 224, 224, generator=generator)
 
 

@@ -1,17 +1,20 @@
 /// Modules named by position (`torch.nn.ModuleList`). A property that is a Swift array of modules
-/// does the same without a class of its own in the tree.
-public final class ModuleList<Element: ModuleBase>: ModuleBase, RandomAccessCollection {
+/// does the same without a class of its own in the tree. Inherit from it for a list under another
+/// class's name.
+open class ModuleList<Element: ModuleBase>: ModuleBase, RandomAccessCollection {
   private let items: [Element]
 
   public init(_ modules: [Element] = []) { items = modules }
 
-  public override class var torchTypeName: String { "torch.nn.modules.container.ModuleList" }
+  open override class var torchTypeName: String { "torch.nn.modules.container.ModuleList" }
 
   public var startIndex: Int { 0 }
   public var endIndex: Int { items.count }
   public subscript(position: Int) -> Element { items[position] }
 
-  override var groupsEqualChildren: Bool { true }
+  override var groupsEqualChildren: Bool {
+    Self.torchTypeName == "torch.nn.modules.container.ModuleList"
+  }
 
   package override func entries() -> [ModuleEntry] {
     items.enumerated().map { ModuleEntry(name: "\($0)", content: .module($1)) }

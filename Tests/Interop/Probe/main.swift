@@ -68,6 +68,7 @@ struct Probe {
     let result = try model(input)
     FileHandle.standardError.write(Data("\(name): \(ContinuousClock.now - start)\n".utf8))
     if let tensor = result as? Tensor { return [tensor] }
+    if let (boxes, prototypes) = result as? (Tensor, Tensor) { return [boxes, prototypes] }
     if let (states, pooled) = result as? BertModel.Result {
       return [states] + (pooled.map { [$0] } ?? [])
     }
