@@ -43,10 +43,12 @@ struct MartletCommand: ParsableCommand {
     (error as? MartletError).map { oneLine($0.description) } ?? oneLine(message(for: error))
   }
 
-  /// An error's lines joined; the lines after its first say where it happened.
+  /// An error's lines joined; the lines after its first say where it happened. Of a list without
+  /// end (all the weights that a file lacks) the beginning is enough.
   static func oneLine(_ message: String) -> String {
-    message.split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }
+    let line = message.split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }
       .joined(separator: "; ").replacing(":; ", with: ": ")
+    return line.count > 1000 ? line.prefix(1000) + "…" : line
   }
 
   private static func write(_ line: String) {
