@@ -37,7 +37,10 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let (model, input) = try options.make()
     let traced = try traced(model, input)
-    if let output { try traced.save(output) }
+    if let output {
+      let extraFiles = CatalogMetadata.extraFiles(of: options.name, input: input)
+      try traced.save(output, extraFiles: extraFiles)
+    }
     if exportCheck != nil {
       let check = try ExportCheck(traced, archive: output ?? "\(options.name).pt")
       if json { try printJSON(check) } else { print(check) }

@@ -21,8 +21,8 @@ public enum ModelCatalog {
   /// - Throws: `MartletError` of kind `.argument` as `entry(_:)`.
   public static func make(_ name: String) throws -> any CatalogModel { try entry(name).make() }
 
-  /// - Throws: `MartletError` of kind `.argument` that names those nearest to it, or all, when there is
-  ///   none such.
+  /// - Throws: `MartletError` of kind `.argument` that names those nearest to it, or all, when
+  ///   there is none such.
   public static func entry(_ name: String) throws -> Entry {
     guard let found = entries.first(where: { $0.name == name }) else {
       let all = "the models are \(names.joined(separator: ", "))"

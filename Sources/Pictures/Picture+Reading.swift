@@ -7,9 +7,10 @@ extension Picture {
   /// Reads a JPEG, PNG or WebP file; what it is, its first bytes say and not its name.
   ///
   /// The picture comes as Pillow's `convert("RGB")` gives it: grey levels and palettes become
-  /// colours, transparency is dropped, 16 bits a channel become the upper 8. It is turned upright as
-  /// Exif's orientation says (Pillow's `ImageOps.exif_transpose`, and what OpenCV's `imread` does
-  /// for Ultralytics; torchvision's `ImageFolder` does not).
+  /// colours, transparency is dropped, 16 bits a channel become the upper 8 (also of grey levels,
+  /// which Pillow cuts off at 255). It is turned upright as Exif's orientation says (Pillow's
+  /// `ImageOps.exif_transpose`, and what OpenCV's `imread` does for Ultralytics; torchvision's
+  /// `ImageFolder` does not).
   ///
   /// - Throws: `PictureError` that names the file and says what is wrong with it: it cannot be
   ///   read, is of another format, is cut short or damaged, or holds more than

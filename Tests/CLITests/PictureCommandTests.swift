@@ -34,7 +34,7 @@ private final class PictureFolder {
   func file(_ name: String) -> String { folder.appending(path: name).path }
 
   func classifier(extraFiles: [String: [UInt8]] = [:]) throws -> String {
-    let traced = try trace(Strongest(), Tensor.zeros([1, 3, 8, 8]))
+    let traced = try trace(Strongest().eval(), Tensor.zeros([1, 3, 8, 8]))
     try traced.save(file("classifier.pt"), extraFiles: extraFiles)
     return file("classifier.pt")
   }
@@ -46,7 +46,7 @@ private final class PictureFolder {
       [0.9, 0.8, 0.1, 0.1], [0.1, 0.1, 0.7, 0.2],
     ]
     let model = SameBoxes(try Tensor(raw.flatMap { $0 }, shape: [1, 6, 4]))
-    let traced = try trace(model, Tensor.zeros([1, 3, 64, 64]))
+    let traced = try trace(model.eval(), Tensor.zeros([1, 3, 64, 64]))
     let config = """
       {"task": "\(task)", "names": {"0": "cat", "1": "café"}, "imgsz": [64, 64], "stride": 32,
        "batch": 1}
