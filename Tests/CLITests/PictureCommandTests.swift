@@ -151,7 +151,7 @@ private let green = Color(red: 20, green: 210, blue: 30)
         "there are 2 labels, but the model tells 3 classes apart"
       ),
       ([try folder.detector(), path], "'\(folder.file("detect.pt"))' is a model for 'detect', no"),
-      ([path, path], "'\(path)' "),
+      ([path, path], "'\(path)': is no TorchScript archive"),
     ]
     for (arguments, beginning) in cases {
       let command = try Command(["classify"] + arguments)
@@ -176,7 +176,7 @@ private let green = Color(red: 20, green: 210, blue: 30)
       command.output == """
         \(path): 2 things, drawn in \(output)
           0.900  cat    44.0   12.0   84.0   52.0
-          0.700  café   44.0   24.0   84.0   64.0
+          0.700  café   44.0   12.0   84.0   52.0
 
         """)
     let drawn = try Picture(contentsOf: output)
@@ -207,7 +207,9 @@ private let green = Color(red: 20, green: 210, blue: 30)
   @Test func `several pictures go into a folder`() throws {
     let folder = try PictureFolder()
     let model = try folder.detector()
-    let paths = try ["all/a.png", "all/b.jpg"].map { try folder.picture($0, red) }
+    try FileManager.default.createDirectory(
+      atPath: folder.file("other"), withIntermediateDirectories: true)
+    let paths = try ["other/a.png", "all/a.png", "all/b.jpg"].map { try folder.picture($0, red) }
     let output = folder.file("out")
     let command = try Command(["detect", model, folder.file("all"), paths[0], "--output", output])
     #expect(command.status == 0, "\(command.errors)")

@@ -128,7 +128,7 @@ struct OutputPlaces: Sendable {
     }
     var places: [String: String] = [:]
     var taken: Set<String> = []
-    for picture in pictures {
+    for picture in pictures where places[picture] == nil {
       let name = URL(filePath: picture).lastPathComponent
       let stem = (name as NSString).deletingPathExtension
       let end = (name as NSString).pathExtension
