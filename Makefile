@@ -6,8 +6,12 @@ help: ## say what there is to make
 setup: ## install what the build needs and is missing
 	@Scripts/setup
 
-demo: setup ## build, recognise handwritten digits, trace ResNet-18
+demo: setup ## build, read and find handwritten digits, trace ResNet-18
 	@swift run -c release DigitsDemo
+	@swift build -c release --product martlet
+	@echo "martlet detect out/digit_detector.pt Examples/Digits/canvases --output out/found --scale 4"
+	@"$$(swift build -c release --show-bin-path)/martlet" detect out/digit_detector.pt \
+	  Examples/Digits/canvases --output out/found --scale 4
 
 install: setup ## install the martlet command: make install PREFIX=/usr/local
 	@PREFIX="$(or $(PREFIX),/usr/local)" DESTDIR="$(DESTDIR)" Scripts/install

@@ -34,6 +34,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Martlet", targets: ["Martlet"]),
+    // Apart, so that libgd reaches only those who want pictures.
+    .library(name: "MartletPictures", targets: ["MartletPictures"]),
     .executable(name: "martlet", targets: ["MartletCLI"]),
   ],
   dependencies: [
@@ -70,13 +72,13 @@ let package = Package(
       ],
       path: "Sources/Martlet", swiftSettings: settings),
 
-    layer("Pictures", "CGD"),
+    layer("Pictures", "MartletKernels", "CGD"),
     // Not named after its product: `martlet` and `Martlet` are one name on macOS's file systems.
     .executableTarget(
       name: "MartletCLI",
       dependencies: [
-        "Martlet", "MartletKernels", "MartletOps", "MartletRuntime", "MartletTensor",
-        "MartletTracer",
+        "Martlet", "MartletKernels", "MartletOps", "MartletPictures", "MartletRuntime",
+        "MartletTensor", "MartletTracer", "MartletVision",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: settings),
@@ -120,6 +122,6 @@ let package = Package(
     tests("Vision", "Martlet", "MartletVision", "MartletTensor"),
     tests("Architecture", "Martlet", "MartletOps"),
     tests("Pictures", "MartletPictures"),
-    tests("CLI", "MartletCLI", "MartletOps"),
+    tests("CLI", "MartletCLI", "MartletOps", "MartletPictures"),
   ]
 )

@@ -2,7 +2,8 @@ import Foundation
 import Martlet
 import MartletPictures
 
-/// Reads handwritten digits with a network that PyTorch trained, then traces ResNet-18.
+/// Reads handwritten digits with a network that PyTorch trained, traces ResNet-18, and makes the
+/// archive of a detector, which `make demo` gives to `martlet detect`.
 @main
 struct DigitsDemo {
   /// The share of the held-out digits that must be read correctly, in percent.
@@ -14,6 +15,7 @@ struct DigitsDemo {
       try drawSheet(of: readings, to: "out/digits.png")
       try traceResNet()
       try readings.check()
+      try findDigits(from: "Examples/Digits", to: "out/digit_detector.pt")
     } catch {
       FileHandle.standardError.write(Data("demo: error: \(error)\n".utf8))
       exit(1)
@@ -91,6 +93,15 @@ struct DigitsDemo {
       "latency",
       "median \(milliseconds(latency.median)), min \(milliseconds(latency.minimum)), "
         + "\(threads), \(latency.count) runs")
+  }
+
+  private static func findDigits(from folder: String, to path: String) throws {
+    print("\nHandwritten digits anywhere")
+    let detector = try DigitDetector(folder: folder)
+    report("model", try detector.summaryText)
+    report("PyTorch", try detector.checkAgainstPyTorch())
+    try detector.save(to: path)
+    report("archive", path)
   }
 
   private static func report(_ name: String, _ text: String) {

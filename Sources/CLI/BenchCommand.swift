@@ -1,13 +1,8 @@
 import ArgumentParser
 import Martlet
+import MartletKernels
 import MartletOps
 import MartletTensor
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// `martlet bench`: how fast a model or an archive runs.
 struct BenchCommand: ParsableCommand {
@@ -111,7 +106,8 @@ struct BenchCommand: ParsableCommand {
   private func prepare(threads: Int?, batch: Int?) throws -> BenchSubject {
     var threads = threads
     if threads == nil, let streams {
-      threads = max(ProcessInfo.processInfo.activeProcessorCount / streams, 1)
+      let processors = ProcessorCount.default
+      threads = max(processors / streams, 1)
     }
     return try BenchSubject(
       try options.make(batch: batch), threads: threads, tuning: tuning)

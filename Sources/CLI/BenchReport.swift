@@ -125,7 +125,7 @@ struct BenchComparison: Encodable, CustomStringConvertible {
 extension BenchReport {
   /// Whether the same was measured.
   fileprivate func isLike(_ other: BenchReport) -> Bool {
-    URL(filePath: model).lastPathComponent == URL(filePath: other.model).lastPathComponent
+    fileName(model) == fileName(other.model)
       && shape == other.shape && threads == other.threads && streams == other.streams
   }
 }

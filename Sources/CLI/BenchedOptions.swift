@@ -1,13 +1,8 @@
 import ArgumentParser
 import Martlet
+import MartletKernels
 import MartletTensor
 import MartletTracer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// What to measure: an archive, or a model of the catalogue; and on which inputs.
 struct BenchedOptions: ParsableArguments {
@@ -66,7 +61,7 @@ struct BenchedOptions: ParsableArguments {
   }
 
   private var isFile: Bool {
-    FileManager.default.fileExists(atPath: name) || name.contains("/") || name.contains(".")
+    Folder.somethingExists(at: name) || name.contains("/") || name.contains(".")
   }
 
   private func makeModel(_ batch: Int?) throws -> Benched {

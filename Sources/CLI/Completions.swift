@@ -1,11 +1,6 @@
 import ArgumentParser
 import Martlet
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import MartletKernels
 
 /// What shells offer for arguments.
 extension CompletionKind {
@@ -27,13 +22,12 @@ extension CompletionKind {
   /// Folders, with a slash behind them, and archives whose paths begin so.
   private static func archives(beginning prefix: String) -> [String] {
     let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-    return names.sorted().compactMap { name in
+    let names = (try? Folder.names(in: folder.isEmpty ? "." : folder)) ?? []
+    return names.compactMap { name in
       let path = folder + name
       guard path.hasPrefix(prefix), !name.hasPrefix(".") else { return nil }
-      if (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil { return path + "/" }
-      return archiveEndings.contains(URL(filePath: name).pathExtension) ? path : nil
+      if Folder.exists(path) { return path + "/" }
+      return archiveEndings.contains(String(name.split(separator: ".").last ?? "")) ? path : nil
     }
   }
 }

@@ -1,12 +1,7 @@
 import ArgumentParser
 import Martlet
+import MartletTensor
 import MartletTracer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// `martlet inspect`: what is inside an archive.
 struct InspectCommand: ParsableCommand {
@@ -80,7 +75,7 @@ struct InspectCommand: ParsableCommand {
 
   private func draw(_ module: TracedModule, _ file: String) throws {
     let drawing = try GraphDrawing(module, inputs: try inputs.values(for: module))
-    try write(drawing.svg(title: URL(filePath: path).lastPathComponent), to: file)
+    try OutputFile.write(Array(drawing.svg(title: fileName(path)).utf8), to: file)
     if !json { print("drew \(drawing.nodeCount) nodes into \(file)") }
   }
 

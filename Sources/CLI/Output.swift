@@ -1,5 +1,6 @@
 import Martlet
 import MartletKernels
+import MartletPictures
 import MartletTensor
 
 #if canImport(FoundationEssentials)
@@ -7,6 +8,33 @@ import MartletTensor
 #else
   import Foundation
 #endif
+
+/// Standard output.
+enum Output {
+  /// Writes what was printed so far.
+  ///
+  /// - Throws: `MartletError` of kind `.file` when it cannot be written, as to a full disk.
+  static func finish() throws {
+    try translated { () throws(FileError) in try StandardOutput.finish() }
+  }
+}
+
+/// What the system refuses as an error of the command's.
+func translated<Value>(_ body: () throws(FileError) -> Value) throws -> Value {
+  do throws(FileError) { return try body() } catch {
+    throw MartletError(.file, error.description)
+  }
+}
+
+extension Picture {
+  /// Writes a file in the format that its name ends in, all of it or nothing.
+  func save(_ path: String) throws {
+    guard let format = PictureFormat(path: path) else {
+      throw MartletError(.argument, "'\(path)' ends in none of .png, .jpg, .webp")
+    }
+    try OutputFile.write(try encoded(as: format), to: path)
+  }
+}
 
 /// Prints a value as JSON, its keys sorted.
 func printJSON(_ value: some Encodable) throws {
@@ -37,6 +65,11 @@ func padded(_ text: String, to width: Int) -> String {
   text + String(repeating: " ", count: max(width - text.count, 0))
 }
 
+/// The last part of a path.
+func fileName(_ path: String) -> String {
+  path.split(separator: "/").last.map(String.init) ?? path
+}
+
 /// A count of bytes as a person reads it.
 func byteText(_ count: Int) -> String {
   if count < 1000 { return "\(count) B" }
@@ -64,23 +97,6 @@ enum ProcessMemory {
     else { return nil }
     return kilobytes * 1024
   }
-}
-
-/// Writes a text, whole or not at all.
-///
-/// - Throws: `MartletError` of kind `.file`.
-func write(_ text: String, to path: String) throws {
-  do throws(FileError) {
-    try writeWhole(Array(text.utf8), to: path)
-  } catch {
-    throw MartletError(.file, error.description)
-  }
-}
-
-private func writeWhole(_ bytes: [UInt8], to path: String) throws(FileError) {
-  var file = try AtomicFile(path: path)
-  try file.write(bytes)
-  try file.commit()
 }
 
 /// - Throws: `MartletError` of kind `.file`.

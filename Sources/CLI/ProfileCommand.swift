@@ -1,5 +1,6 @@
 import ArgumentParser
 import Martlet
+import MartletTensor
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -58,11 +59,11 @@ struct ProfileCommand: ParsableCommand {
     let profile = try program.profile(benched.inputs, seconds: seconds)
     if let traceOut {
       let trace = try JSONEncoder().encode(ChromeTrace(profile, model: options.name))
-      try write(String(decoding: trace, as: UTF8.self), to: traceOut)
+      try OutputFile.write([UInt8](trace), to: traceOut)
     }
     if let html {
       let page = ProfilePage(profile, model: options.name, inputs: benched.inputs)
-      try write(try page.html(), to: html)
+      try OutputFile.write(Array(try page.html().utf8), to: html)
     }
     let report = ProfileReport(profile, model: options.name)
     if json { try printJSON(report) } else { print(report) }

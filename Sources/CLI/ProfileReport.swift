@@ -1,11 +1,5 @@
 import Martlet
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A profile as `martlet profile` prints it.
 struct ProfileReport: Encodable, CustomStringConvertible {
   struct Step: Encodable {

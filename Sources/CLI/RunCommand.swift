@@ -1,12 +1,7 @@
 import ArgumentParser
 import Martlet
+import MartletKernels
 import MartletTensor
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// `martlet run`: what an archive's model gives for inputs from files.
 struct RunCommand: ParsableCommand {
@@ -33,12 +28,7 @@ struct RunCommand: ParsableCommand {
     let (module, inputs) = try options.load()
     let outputs = try options.run(module, inputs)
     if let outputDir {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: outputDir, withIntermediateDirectories: true)
-      } catch {
-        throw MartletError(.file, "could not make the folder '\(outputDir)': \(error)")
-      }
+      try translated { () throws(FileError) in try Folder.make(outputDir) }
       for (index, output) in outputs.enumerated() {
         try output.save(npy: "\(outputDir)/output_\(index).npy")
       }

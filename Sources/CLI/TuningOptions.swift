@@ -1,11 +1,7 @@
 import ArgumentParser
 import Martlet
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import MartletKernels
+import MartletTensor
 
 /// How a command chooses convolution algorithms.
 struct TuningOptions: ParsableArguments {
@@ -26,17 +22,19 @@ struct TuningOptions: ParsableArguments {
       if let inputs { try program.prepare(inputs) }
       return program
     }
-    let exists = FileManager.default.fileExists(atPath: tuning)
-    let record =
-      exists
-      ? try TuningRecord(text: String(contentsOfFile: tuning, encoding: .utf8)) : TuningRecord()
+    let exists = Folder.somethingExists(at: tuning)
+    let record = exists ? try read(tuning) : TuningRecord()
     let known = record.count
     let options = CompileOptions(threads: threads, tuning: .measured(record))
     let program = try module.compile(options: options)
     if let inputs { try program.prepare(inputs) }
     if record.count > known || !exists {
-      try record.text.write(toFile: tuning, atomically: true, encoding: .utf8)
+      try OutputFile.write(Array(record.text.utf8), to: tuning)
     }
     return program
+  }
+
+  private func read(_ path: String) throws -> TuningRecord {
+    try TuningRecord(text: String(decoding: try readFile(path), as: UTF8.self))
   }
 }

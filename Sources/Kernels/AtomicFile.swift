@@ -7,30 +7,63 @@
 #endif
 
 /// A file that appears whole or not at all: it is written beside its place under another name,
-/// and takes the place at `commit()`. Without that, what was written is removed again.
+/// and takes the place at `commit()`. Without that, what was written is removed again. What is no
+/// plain file (a device, a pipe) is written as it stands; of a link, the file behind it.
 public struct AtomicFile: ~Copyable {
   public let path: String
-  private let temporaryPath: String
+  /// Where `path` leads.
+  private let place: String
+  private let temporaryPath: String?
   private var descriptor: Int32
+  private let unfinished: UnfinishedFiles
 
   /// - Throws: `FileError` when no file can be created there.
-  public init(path: String) throws(FileError) {
+  public init(path: String) throws(FileError) { try self.init(path: path, among: .ofProcess) }
+
+  package init(path: String, among unfinished: UnfinishedFiles) throws(FileError) {
     self.path = path
-    while true {
-      let name = path + ".\(getpid())-\(UInt32.random(in: .min ... .max)).partial"
-      let opened = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if opened < 0, errno == EEXIST { continue }
-      guard opened >= 0 else { throw FileError(path, "write") }
-      temporaryPath = name
-      descriptor = opened
-      return
-    }
+    self.unfinished = unfinished
+    let opened = try Self.opened(path, unfinished)
+    place = opened.place
+    temporaryPath = opened.temporaryPath
+    descriptor = opened.descriptor
   }
 
   deinit {
     guard descriptor >= 0 else { return }
     close(descriptor)
-    unsafe unlink(temporaryPath)
+    guard let temporaryPath else { return }
+    unfinished.remove(temporaryPath)
+  }
+
+  private static func opened(
+    _ path: String, _ unfinished: UnfinishedFiles
+  ) throws(FileError) -> (place: String, temporaryPath: String?, descriptor: Int32) {
+    var status = stat()
+    let exists = unsafe stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      let opened = unsafe open(path, O_WRONLY | O_CLOEXEC)
+      guard opened >= 0 else { throw FileError(path, "write") }
+      return (path, nil, opened)
+    }
+    let place = exists ? resolved(path) : path
+    while true {
+      let name = place + ".\(getpid())-\(UInt32.random(in: .min ... .max)).partial"
+      // Noted before it is there, so that an interruption in between finds it.
+      unfinished.add(name)
+      let opened = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard opened < 0 else { return (place, name, opened) }
+      let isTaken = errno == EEXIST
+      let error = FileError(path, "write")
+      unfinished.forget(name)
+      guard isTaken else { throw error }
+    }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let found = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(found) }
+    return unsafe String(cString: found)
   }
 
   public mutating func write(_ bytes: [UInt8]) throws(FileError) {
@@ -48,9 +81,13 @@ public struct AtomicFile: ~Copyable {
   /// Puts the file in its place.
   public consuming func commit() throws(FileError) {
     let open = descriptor
-    guard fsync(open) == 0, unsafe rename(temporaryPath, path) == 0 else {
-      throw FileError(path, "write")
+    guard let temporaryPath else {
+      descriptor = -1
+      guard close(open) == 0 else { throw FileError(path, "write") }
+      return
     }
+    guard fsync(open) == 0 else { throw FileError(path, "write") }
+    guard unfinished.move(temporaryPath, to: place) else { throw FileError(path, "write") }
     close(open)
     descriptor = -1
   }

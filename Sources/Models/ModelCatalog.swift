@@ -18,15 +18,17 @@ public enum ModelCatalog {
 
   /// The model of a name, made from the current generator.
   ///
-  /// - Throws: `MartletError` of kind `.argument` that lists the names when there is none such.
+  /// - Throws: `MartletError` of kind `.argument` as `entry(_:)`.
   public static func make(_ name: String) throws -> any CatalogModel { try entry(name).make() }
 
-  /// - Throws: `MartletError` of kind `.argument` that lists the names when there is none such.
+  /// - Throws: `MartletError` of kind `.argument` that names those nearest to it, or all, when
+  ///   there is none such.
   public static func entry(_ name: String) throws -> Entry {
     guard let found = entries.first(where: { $0.name == name }) else {
+      let all = "the models are \(names.joined(separator: ", "))"
       throw MartletError(
         .argument,
-        "there is no model '\(name)'; the models are \(names.joined(separator: ", "))")
+        "there is no model '\(name)'" + Suggestions.text(for: name, among: names, or: all))
     }
     return found
   }

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import MartletKernels
 
 extension Canvas {
   /// Writes the picture as a PNG file, all of it or nothing; missing folders are made.
@@ -10,13 +6,15 @@ extension Canvas {
   /// - Throws: `PictureError` that names the path and the system's reason.
   public func writePNG(to path: String) throws(PictureError) {
     let bytes = try png()
-    let file = URL(fileURLWithPath: path)
-    do {
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: file, options: .atomic)
+    do throws(FileError) {
+      if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+        try Folder.make(String(path[..<slash]))
+      }
+      var file = try AtomicFile(path: path)
+      try file.write(bytes)
+      try file.commit()
     } catch {
-      throw PictureError("could not write '\(path)': \(systemReason(error))")
+      throw PictureError(error.description)
     }
   }
 }

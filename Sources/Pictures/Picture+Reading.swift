@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import MartletKernels
 
 extension Picture {
   /// The largest file that is read, in bytes.
@@ -11,25 +7,22 @@ extension Picture {
   /// Reads a JPEG, PNG or WebP file; what it is, its first bytes say and not its name.
   ///
   /// The picture comes as Pillow's `convert("RGB")` gives it: grey levels and palettes become
-  /// colours, transparency is dropped, 16 bits a channel become the upper 8. It is turned upright as
-  /// Exif's orientation says (Pillow's `ImageOps.exif_transpose`, and what OpenCV's `imread` does
-  /// for Ultralytics; torchvision's `ImageFolder` does not).
+  /// colours, transparency is dropped, 16 bits a channel become the upper 8 (also of grey levels,
+  /// which Pillow cuts off at 255). It is turned upright as Exif's orientation says (Pillow's
+  /// `ImageOps.exif_transpose`, and what OpenCV's `imread` does for Ultralytics; torchvision's
+  /// `ImageFolder` does not).
   ///
   /// - Throws: `PictureError` that names the file and says what is wrong with it: it cannot be
   ///   read, is of another format, is cut short or damaged, or holds more than
   ///   `largestPixelCount` pixels.
   public init(contentsOf path: String) throws(PictureError) {
     let bytes: [UInt8]
-    do {
-      let file = try FileHandle(forReadingFrom: URL(filePath: path))
-      defer { try? file.close() }
-      bytes = [UInt8](try file.read(upToCount: Self.largestFile + 1) ?? Data())
-    } catch {
-      throw PictureError("could not open '\(path)': \(systemReason(error))")
-    }
-    guard bytes.count <= Self.largestFile else {
+    let file: MappedFile
+    do { file = try MappedFile(path: path) } catch { throw PictureError(error.description) }
+    guard file.byteCount <= Self.largestFile else {
       throw PictureError("'\(path)' is larger than \(Self.largestFile >> 20) MiB")
     }
+    bytes = file.withBytes(0..<file.byteCount) { span in span.indices.map { span[$0] } }
     do throws(PictureError) {
       try self.init(decoding: bytes)
     } catch {
@@ -53,7 +46,9 @@ extension Picture {
     } catch {
       throw PictureError("is a \(format.rawValue) that cannot be read: \(error.description)")
     }
-    if let refusal = header.refusal { throw PictureError("is a \(format.rawValue) that \(refusal)") }
+    if let refusal = header.refusal {
+      throw PictureError("is a \(format.rawValue) that \(refusal)")
+    }
     guard header.isComplete else {
       throw PictureError("is a \(format.rawValue) that is cut short; copy or download it again")
     }
@@ -65,18 +60,4 @@ extension Picture {
     }
     self = picture.turned(header.orientation)
   }
-}
-
-/// The system's words for why a file could not be opened, read or written.
-func systemReason(_ error: any Error) -> String {
-  switch (error as? CocoaError)?.code {
-  case .fileNoSuchFile?, .fileReadNoSuchFile?: return "No such file or directory"
-  case .fileWriteOutOfSpace?: return "No space left on device"
-  case .fileWriteNoPermission?, .fileReadNoPermission?: return "Permission denied"
-  case .fileWriteVolumeReadOnly?: return "Read-only file system"
-  default: break
-  }
-  var error = error as NSError
-  while let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError { error = cause }
-  return error.localizedDescription.replacing("The operation could not be completed. ", with: "")
 }

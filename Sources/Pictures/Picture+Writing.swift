@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import MartletKernels
 
 extension Picture {
   /// The picture as a file's bytes.
@@ -33,10 +29,12 @@ extension Picture {
       throw PictureError("'\(path)' ends in none of .png, .jpg, .webp, so its format is open")
     }
     let bytes = try encoded(as: format, quality: quality)
-    do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+    do throws(FileError) {
+      var file = try AtomicFile(path: path)
+      try file.write(bytes)
+      try file.commit()
     } catch {
-      throw PictureError("could not write '\(path)': \(systemReason(error))")
+      throw PictureError(error.description)
     }
   }
 }

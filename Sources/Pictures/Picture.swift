@@ -92,4 +92,18 @@ public struct Picture: Sendable, Hashable {
     }
     return planes
   }
+
+  /// The grey levels as one plane `[1, height, width]`, as Pillow's `convert("L")` weighs colours
+  /// (ITU-R 601-2), divided by 255, then `(level - mean) / deviation`.
+  ///
+  /// - Throws: `PictureError` when the deviation is 0.
+  public func greyPlane(mean: Float = 0, deviation: Float = 1) throws(PictureError) -> [Float] {
+    guard deviation != 0 else { throw PictureError("a deviation other than 0 is needed") }
+    return (0..<(width * height)).map { pixel in
+      let red = Int(bytes[3 * pixel]) * 19_595
+      let green = Int(bytes[3 * pixel + 1]) * 38_470
+      let blue = Int(bytes[3 * pixel + 2]) * 7_471
+      return (Float((red + green + blue + 0x8000) >> 16) / 255 - mean) / deviation
+    }
+  }
 }

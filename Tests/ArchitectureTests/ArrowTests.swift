@@ -20,14 +20,14 @@ import Testing
       "MartletTensor", "MartletOps", "MartletNN", "MartletTracer", "MartletTorchScript",
       "MartletRuntime", "MartletModels", "MartletVision",
     ],
-    "Pictures": ["CGD"],
+    "Pictures": ["MartletKernels", "CGD"],
     "CLI": [
       "Martlet", "MartletKernels", "MartletOps", "MartletPictures", "MartletRuntime",
-      "MartletTensor", "MartletTracer", "ArgumentParser",
+      "MartletTensor", "MartletTracer", "MartletVision", "ArgumentParser",
     ],
   ]
 
-  static let mayUseFoundation: Set<String> = ["CLI", "Pictures", "Vision"]
+  static let mayUseFoundation: Set<String> = ["CLI", "Vision"]
 
   /// Modules of the system and the toolchain, free for all.
   static let system: Set<String> = [

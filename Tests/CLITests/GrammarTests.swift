@@ -43,7 +43,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["trace", "resnet"], "there is no model 'resnet'; the models are resnet18, "),
+    (["trace", "resnet"], "there is no model 'resnet'; did you mean 'resnet18', 'resnet34' or "),
+    (["trace", "zzz"], "there is no model 'zzz'; the models are resnet18, "),
     (["trace", "squeezenet1_1", "--weights", "/nowhere"], "could not open '/nowhere': "),
     (
       ["trace", "squeezenet1_1", "--shape", "1,4,64,64"],

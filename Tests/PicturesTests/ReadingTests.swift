@@ -20,7 +20,7 @@ func difference(_ a: Picture, _ b: Picture) -> Int? {
   return zip(a.bytes, b.bytes).map { abs(Int($0) - Int($1)) }.max()
 }
 
-struct ReadingCase: Decodable, CustomTestStringConvertible {
+struct ReadingCase: Decodable, Testing.CustomTestStringConvertible {
   let name: String
   let file: Data
   let width: Int

@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// Pillow's pixels are met exactly, OpenCV's within a level.
+  /// Pillow's pixels are met exactly, OpenCV's but for a few by one level.
   @Test func `sizes change as Pillow and OpenCV change them`() throws {
     let cases: [Case] = try jsonFixture("pictures/resizing.json")
     #expect(cases.count >= 3)
@@ -40,10 +40,13 @@ import Testing
       for result in example.results {
         let expected = try Picture(
           width: result.width, height: result.height, bytes: [UInt8](result.pixels))
-        let worst = difference(try Self.made(source, result), expected)
+        let made = try Self.made(source, result)
+        let worst = difference(made, expected)
         let name = "\(source.width)x\(source.height) \(result.kind) \(result.arguments)"
         let most = try #require(worst, "\(name): another size")
         #expect(most <= (result.kind == "letterbox" ? 1 : 0), "\(name)")
+        let others = zip(made.bytes, expected.bytes).count { $0 != $1 }
+        #expect(others * 50 <= expected.bytes.count, "\(name)")
       }
     }
   }

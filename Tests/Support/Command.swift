@@ -1,19 +1,24 @@
 import Foundation
 
-/// A program of the build, run as a user runs it.
+/// A program of the build, or of the system's, run as a user runs it.
 public struct Command {
   public let status: Int32
   public let output: String
   public let errors: String
 
-  /// - Parameter environment: what it has beside the tests' own.
+  /// - Parameters:
+  ///   - program: its name in the build, or `sh`, in whose lines `$martlet` is the command.
+  ///   - environment: what it has beside the tests' own.
   public init(
     _ arguments: [String], program: String = "martlet", environment: [String: String] = [:]
   ) throws {
     let process = Process()
-    process.executableURL = Self.products.appending(path: program)
+    process.executableURL =
+      program == "sh" ? URL(filePath: "/bin/sh") : Self.products.appending(path: program)
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let given = ["martlet": Self.products.appending(path: "martlet").path]
+    process.environment = ProcessInfo.processInfo.environment.merging(given) { $1 }
+      .merging(environment) { $1 }
     // Files hold any amount; a pipe that nobody empties would stop the command.
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension GraphDrawing {
   private static let (boxHeight, layerHeight, margin, legendHeight) = (38.0, 66.0, 20.0, 66.0)
 

@@ -45,8 +45,10 @@ extension Picture {
       let (first, second) = (down.firstShares[y], down.secondShares[y])
       let start = y * newWidth * 3
       for i in 0..<(newWidth * 3) {
-        let sum = upper[i] &* first &+ lower[i] &* second
-        target[start + i] = UInt8(clamping: (sum + 1 << 21) >> 22)
+        // OpenCV's vector code drops bits on the way, twice; so does this.
+        let above = (upper[i] >> 4 &* first) >> 16
+        let below = (lower[i] >> 4 &* second) >> 16
+        target[start + i] = UInt8(clamping: (above &+ below &+ 2) >> 2)
       }
     }
     return Picture(checked: newWidth, newHeight, target)

@@ -76,7 +76,9 @@ struct ZipDirectory {
         && tail.short(place + 20) == tail.bytes.count - place - 22
     }
     guard let found else {
-      throw wrong("is no zip archive or is cut short: the record at the end is missing")
+      throw wrong(
+        "is no TorchScript archive, or is cut short: the record at the end is missing; give "
+          + "what torch.jit.save wrote")
     }
     let end = tailStart + found
     if let place = try findDirectory64(before: end) { return place }

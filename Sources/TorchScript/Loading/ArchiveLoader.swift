@@ -20,7 +20,8 @@ struct ArchiveLoader {
     guard archive.contains("constants.pkl") || !sources.isEmpty else {
       throw archive.wrong(
         archive.contains("data.pkl")
-          ? "holds no code: it is a file of torch.save, not of torch.jit.save"
+          ? "holds no code: it is a file of torch.save; trace the model and save that with "
+            + "torch.jit.save, or give this file as --weights to martlet trace"
           : "holds neither data.pkl nor code: it is no archive of torch.jit.save")
     }
     let version = try version()
