@@ -65,6 +65,13 @@ func padded(_ text: String, to width: Int) -> String {
   text + String(repeating: " ", count: max(width - text.count, 0))
 }
 
+/// A text without the spaces around it.
+func trimmed(_ text: Substring) -> String {
+  let start = text.drop(while: \.isWhitespace)
+  let end = start.lastIndex { !$0.isWhitespace }
+  return end.map { String(start[...$0]) } ?? ""
+}
+
 /// The last part of a path.
 func fileName(_ path: String) -> String {
   path.split(separator: "/").last.map(String.init) ?? path

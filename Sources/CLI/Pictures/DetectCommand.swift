@@ -80,7 +80,7 @@ struct DetectCommand: ParsableCommand {
 
   private func detectionOptions(_ names: [String]) throws -> DetectionOptions {
     let classes = try only?.split(separator: ",").map { part in
-      let name = part.trimmingCharacters(in: .whitespaces)
+      let name = trimmed(part)
       if let index = names.firstIndex(of: name) { return index }
       if let number = Int(name), names.isEmpty ? number >= 0 : names.indices.contains(number) {
         return number

@@ -43,7 +43,7 @@ struct PictureModel {
       guard let bytes = try? readFile(file) else {
         throw MartletError(.file, "could not open '\(file)': give a text file with a label a line")
       }
-      guard let text = String(data: bytes, encoding: .utf8) else {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
         throw MartletError(
           .file, "'\(file)' is no UTF-8 text; give a text file with a label a line")
       }
@@ -55,7 +55,7 @@ struct PictureModel {
 
   private static func lines(_ text: String) -> [String] {
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
+      .map(trimmed)
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }

@@ -9,8 +9,16 @@ struct Letter: Sendable {
 
   /// The letter of a character, or the box that stands for those that the font lacks.
   static func of(_ character: Character) -> Letter {
-    let scalars = String(character).precomposed.unicodeScalars
+    let scalars = character.unicodeScalars
     if scalars.count == 1, let scalar = scalars.first, let letter = all[scalar.value] {
+      return letter
+    }
+    // A letter with its accent behind it equals the one that has both.
+    if scalars.count == 2,
+      let code = LetterOutlines.codes.first(where: { code in
+        Unicode.Scalar(code).map { Character($0) == character } ?? false
+      }), let letter = all[code]
+    {
       return letter
     }
     return all[0xFFFD] ?? Letter(advance: 0.5, contours: [])
@@ -100,9 +108,4 @@ private struct LetterDigits {
     }
     return line
   }
-}
-
-extension String {
-  /// A letter and its accent as one, where there is one of both.
-  fileprivate var precomposed: String { precomposedStringWithCanonicalMapping }
 }
