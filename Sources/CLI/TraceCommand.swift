@@ -37,10 +37,7 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let (model, input) = try options.make()
     let traced = try traced(model, input)
-    if let output {
-      let extraFiles = CatalogMetadata.extraFiles(of: options.name, input: input)
-      try traced.save(output, extraFiles: extraFiles)
-    }
+    if let output { try save(traced, of: model, input, as: output) }
     if exportCheck != nil {
       let check = try ExportCheck(traced, archive: output ?? "\(options.name).pt")
       if json { try printJSON(check) } else { print(check) }
@@ -59,6 +56,21 @@ struct TraceCommand: ParsableCommand {
       print("\(options.name) on \(input.dtype) \(input.shape), seed \(options.seed)")
       print(try traced.summary())
     }
+  }
+}
+
+extension TraceCommand {
+  /// Writes the archive; a model that can say what it does says it there.
+  private func save(
+    _ traced: TracedModule, of model: any CatalogModel, _ input: Tensor, as path: String
+  ) throws {
+    guard let model = model as? any SelfDescribingModel, input.dim == 4 else {
+      return try traced.save(path)
+    }
+    try traced.save(
+      path,
+      metadata: model.metadata(
+        imageWidth: input.sizes[3], imageHeight: input.sizes[2], labels: nil))
   }
 }
 
