@@ -1,4 +1,4 @@
-.PHONY: help setup demo install test lint bench peers interop fuzz docs fixtures
+.PHONY: help setup demo install test lint bench peers interop fuzz docs examples fixtures
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -34,6 +34,9 @@ peers: setup ## measure beside other runtimes: make peers PEERS="--models resnet
 
 interop: setup ## compare with PyTorch, live
 	@Scripts/interop
+
+examples: setup ## build the examples of the docs in a package outside
+	@Scripts/examples
 
 docs: setup ## write the pages that are made from the code anew
 	@Scripts/docs

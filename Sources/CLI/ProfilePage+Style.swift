@@ -61,7 +61,7 @@ extension ProfilePage {
       margin-left: 6px; background: var(--family, var(--bar)); }
     #totals { max-width: 900px; }
     #groups button, #filter {
-      font: inherit; font-size: 13px; padding: 3px 10px; border: 1px solid var(--line);
+      font: 13px/1.45 system-ui, sans-serif; padding: 3px 10px; border: 1px solid var(--line);
       border-radius: 6px; background: var(--paper); color: var(--ink);
     }
     #groups { display: inline-flex; gap: 6px; font-weight: 400; }

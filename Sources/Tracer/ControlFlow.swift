@@ -108,7 +108,7 @@ public func whileLoop<each State: ValueConvertible>(
 /// Repeats a closure a number of times on what it carries. In a trace it is recorded as
 /// `prim::Loop`; the number may be a size of a traced tensor.
 ///
-///     let h = try forLoop(x.size(1), h) { t, h in try cell(x.select(dim: 1, index: t), h) }
+///     let h = try forLoop(x.shape[1], h) { t, h in try cell(x.select(dim: 1, index: t), h) }
 ///
 /// In a trace the closure also runs once for the recording, for the round 0.
 public func forLoop<each State: ValueConvertible>(

@@ -18,7 +18,8 @@ extension GraphDrawing {
         + "viewBox=\"0 0 \(Self.number(width)) \(Self.number(height))\">",
       "<title>\(Self.escaped(title))</title>", Self.style,
       "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
-      "<text class=\"head\" x=\"\(Self.number(Self.margin))\" y=\"26\">\(Self.escaped(title))</text>",
+      "<text class=\"head\" x=\"\(Self.number(Self.margin))\" y=\"26\">"
+        + "\(Self.escaped(title))</text>",
       legend.svg(x: Self.margin, y: 38),
     ]
     for bundle in layout.bundles {

@@ -1,9 +1,9 @@
 /// Places the boxes of a graph without cycles in layers, so that arrows point downwards.
 ///
-/// After Sugiyama, Tagawa and Toda (1981): layers by the longest way from an input, points where
-/// an arrow passes a layer, their order by the medians of their neighbours, sweep after sweep;
-/// then places as near to the neighbours' mean as the order allows, by isotonic regression; runs without branches in one
-/// column.
+/// After Sugiyama, Tagawa and Toda (1981): layers by the longest way from an input; points where
+/// a line passes a layer; their order by the medians of their neighbours, sweep after sweep; then
+/// places as near to the neighbours' mean as the order allows, by isotonic regression; runs
+/// without branches in one column.
 struct LayeredLayout {
   /// A box, or a point where an arrow passes a layer.
   private struct Place {
