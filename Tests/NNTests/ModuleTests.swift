@@ -124,6 +124,25 @@ struct ModuleTests {
     init(_ run: @escaping @Sendable (Tensor) throws -> Tensor) { self.run = run }
   }
 
+  @Test("a linear layer may share its weight with another module")
+  func sharing() throws {
+    final class Tied: Module {
+      let words = Embedding(5, 3)
+      let head: Linear
+      override init() { head = Linear(sharing: words.weight) }
+      func forward(_ x: Tensor) throws -> Tensor { try head(words(x)) }
+    }
+    let model = Tied()
+    #expect(model.namedParameters().map(\.path) == ["words.weight"])
+    #expect(model.stateDict().keys == ["words.weight", "head.weight"])
+    #expect(model.head.extraDescription == "in_features=3, out_features=5, bias=False")
+    #expect(try model(Tensor([Int64(2)], shape: [1])).sizes == [1, 5])
+    let error = #expect(throws: MartletError.self) {
+      try Linear(sharing: Parameter(Init.ones([4])))(Init.ones([1, 4]))
+    }
+    #expect(error?.message == "expected a weight of sizes [out_features, in_features], got [4]")
+  }
+
   @Test("a task's generator does not disturb another's")
   func generators() async throws {
     func weights() -> Tensor { withGenerator(seed: 3) { Linear(4, 4).weight.value } }
