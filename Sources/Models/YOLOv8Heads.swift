@@ -62,9 +62,8 @@ extension YOLOv8 {
         }
         if let last = cv3[index][2] as? Conv2d {
           let side = 640 / Double(stride)
-          initialize(last.bias) {
-            try Init.constant(sizes(of: last.bias), Libm.log(5 / Double(classCount) / (side * side)))
-          }
+          let share = 5 / Double(classCount) / (side * side)
+          initialize(last.bias) { try Init.constant(sizes(of: last.bias), Libm.log(share)) }
         }
       }
     }

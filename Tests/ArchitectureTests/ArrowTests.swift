@@ -31,7 +31,8 @@ import Testing
 
   /// Modules of the system and the toolchain, free for all.
   static let system: Set<String> = [
-    "Accelerate", "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Synchronization",
+    "Accelerate", "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl",
+    "Synchronization",
   ]
 
   @Test func `there are sources to look at`() {
