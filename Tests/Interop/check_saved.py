@@ -59,6 +59,15 @@ MODELS = {
 }
 
 
+# Of several sizes of one architecture, the usual checks take the smallest.
+SPARED = {
+    "resnet34", "resnet101", "squeezenet1_0", "vgg11", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", "vgg19_bn",
+    *(f"efficientnet_b{size}" for size in range(1, 8)), "convnext_small", "convnext_base", "swin_s", "swin_b",
+    "densenet161", "densenet169", "densenet201",
+    *(f"yolov8{scale}{kind}" for scale in "smlx" for kind in ("", "-seg", "-pose", "-cls")),
+}
+
+
 def command(*words):
     done = subprocess.run(list(map(str, words)), capture_output=True, text=True)
     if done.returncode:
@@ -133,7 +142,7 @@ def main():
     options = arguments()
     path, temporary = folder(options.keep)
     found = {"catalogue": missing_models()} if not options.only else {}
-    for name in options.only or [*MODELS, "resaved"]:
+    for name in options.only or [*(name for name in MODELS if options.all or name not in SPARED), "resaved"]:
         try:
             found[name] = check_resaved_yolo(path) if name == "resaved" else check(name, path)
         except Exception as error:
