@@ -29,6 +29,10 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
   let gdPackageConfig: String? = nil
 #endif
 
+// `Scripts/install` names libgd's archive to the linker itself.
+let gdLibrary: [LinkerSetting] =
+  Context.environment["MARTLET_LINKS_GD"] == nil ? [.linkedLibrary("gd")] : []
+
 let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15)],
@@ -72,7 +76,9 @@ let package = Package(
       ],
       path: "Sources/Martlet", swiftSettings: settings),
 
-    layer("Pictures", "MartletKernels", "CGD"),
+    .target(
+      name: "MartletPictures", dependencies: ["MartletKernels", "CGD"], path: "Sources/Pictures",
+      swiftSettings: settings, linkerSettings: gdLibrary),
     // Not named after its product: `martlet` and `Martlet` are one name on macOS's file systems.
     .executableTarget(
       name: "MartletCLI",
