@@ -15,7 +15,9 @@ enum Output {
   ///
   /// - Throws: `MartletError` of kind `.file` when it cannot be written, as to a full disk.
   static func finish() throws {
-    try translated { () throws(FileError) in try StandardOutput.finish() }
+    do throws(FileError) { try StandardOutput.finish() } catch {
+      throw MartletError(.file, "could not write to standard output: \(error.reason)")
+    }
   }
 }
 

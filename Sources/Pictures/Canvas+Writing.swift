@@ -14,7 +14,7 @@ extension Canvas {
       try file.write(bytes)
       try file.commit()
     } catch {
-      throw PictureError(error.description)
+      throw PictureError("could not write '\(path)': \(error.reason)")
     }
   }
 }

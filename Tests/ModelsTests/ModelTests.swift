@@ -122,12 +122,16 @@ struct ModelTests {
     }
   }
 
-  @Test("an unknown model's error lists the known ones")
+  @Test("an unknown model's error names those near to it, or all")
   func unknown() {
-    let error = #expect(throws: MartletError.self) { try ModelCatalog.entry("resnet19") }
+    let near = #expect(throws: MartletError.self) { try ModelCatalog.entry("resnet19") }
     #expect(
-      error?.message.hasPrefix(
-        "there is no model 'resnet19'; the models are resnet18, resnet34, resnet50, resnet101, "
+      near?.message
+        == "there is no model 'resnet19'; did you mean 'resnet18', 'resnet34' or 'resnet50'?")
+    let far = #expect(throws: MartletError.self) { try ModelCatalog.entry("-") }
+    #expect(
+      far?.message.hasPrefix(
+        "there is no model '-'; the models are resnet18, resnet34, resnet50, resnet101, "
           + "mobilenet_v2") == true)
     #expect(ModelCatalog.names.count == Set(ModelCatalog.names).count)
   }

@@ -107,7 +107,7 @@ struct ReadingCase: Decodable, Testing.CustomTestStringConvertible {
     try withTemporaryFolder { folder in
       #expect(
         describing { try Picture(contentsOf: folder.path) }
-          == "could not open '\(folder.path)': Is a directory")
+          == "could not read '\(folder.path)': it is not a regular file")
       let path = folder.appending(path: "a.png").path
       try Data(try ReadingCase.named("rgb.png").dropLast(9)).write(to: URL(filePath: path))
       #expect(
