@@ -35,34 +35,51 @@ struct ContactSheet {
   private static var cellWidth: Int { side * scale + 8 }
   private static var cellHeight: Int { side * scale + 8 + captionHeight }
 
-  func draw() throws -> Canvas {
+  func draw() throws -> Picture {
     let rows = (entries.count + Self.columns - 1) / Self.columns
-    let canvas = try Canvas(
+    var picture = try Picture(
       width: 2 * Self.margin + Self.columns * (Self.cellWidth + Self.gap) - Self.gap,
       height: Self.header + rows * (Self.cellHeight + Self.gap) - Self.gap + Self.margin,
       background: Self.page)
-    try canvas.draw(title, x: Self.margin, y: 16, font: .giant, Self.ink)
-    try canvas.draw(subtitle, x: Self.margin, y: 36, font: .small, Self.faint)
+    let left = Double(Self.margin)
+    picture.text(title, at: Point(x: left, y: 31), size: 17, Self.ink)
+    picture.text(subtitle, at: Point(x: left, y: 48), size: 11, Self.faint)
     for (index, entry) in entries.enumerated() {
       let (row, column) = index.quotientAndRemainder(dividingBy: Self.columns)
-      try draw(
-        entry, on: canvas, x: Self.margin + column * (Self.cellWidth + Self.gap),
+      draw(
+        entry, on: &picture, x: Self.margin + column * (Self.cellWidth + Self.gap),
         y: Self.header + row * (Self.cellHeight + Self.gap))
     }
-    return canvas
+    return picture
   }
 
-  private func draw(_ entry: Entry, on canvas: Canvas, x: Int, y: Int) throws {
-    let cell = Rectangle(x: x, y: y, width: Self.cellWidth, height: Self.cellHeight)
-    canvas.fill(cell, entry.isMistake ? Self.pink : .white)
-    canvas.frame(
-      cell, entry.isMistake ? Self.red : Self.border, thickness: entry.isMistake ? 2 : 1)
-    let levels = entry.pixels.map { UInt8(255 - min(Int($0), 16) * 255 / 16) }
-    try canvas.draw(grey: levels, width: Self.side, x: x + 4, y: y + 4, scale: Self.scale)
-    let caption = entry.isMistake ? "\(entry.answer)(\(entry.truth))" : "\(entry.answer)"
-    let letter = Canvas.size(of: .large)
-    try canvas.draw(
-      caption, x: x + (Self.cellWidth - caption.utf8.count * letter.width) / 2,
-      y: y + Self.side * Self.scale + 5, font: .large, entry.isMistake ? Self.red : Self.blue)
+  private func draw(_ entry: Entry, on picture: inout Picture, x: Int, y: Int) {
+    let cell = Self.square(x, y, Self.cellWidth, Self.cellHeight)
+    picture.fill(cell, entry.isMistake ? Self.red : Self.border)
+    picture.fill(
+      cell.inset(by: entry.isMistake ? 2 : 1), entry.isMistake ? Self.pink : .white)
+    for (index, ink) in entry.pixels.enumerated() {
+      let (row, column) = index.quotientAndRemainder(dividingBy: Self.side)
+      let pixel = Self.square(
+        x + 4 + column * Self.scale, y + 4 + row * Self.scale, Self.scale, Self.scale)
+      picture.fill(pixel, Color(grey: UInt8(255 - min(Int(ink), 16) * 255 / 16)))
+    }
+    let caption = entry.isMistake ? "\(entry.answer) (\(entry.truth))" : "\(entry.answer)"
+    let size = 13.0
+    let left = Double(x) + (Double(Self.cellWidth) - Picture.width(of: caption, size: size)) / 2
+    picture.text(
+      caption, at: Point(x: left, y: Double(y + Self.cellHeight - 5)), size: size,
+      entry.isMistake ? Self.red : Self.blue)
+  }
+
+  private static func square(_ x: Int, _ y: Int, _ width: Int, _ height: Int) -> Area {
+    Area(
+      left: Double(x), top: Double(y), right: Double(x + width), bottom: Double(y + height))
+  }
+}
+
+extension Area {
+  fileprivate func inset(by margin: Double) -> Area {
+    Area(left: left + margin, top: top + margin, right: right - margin, bottom: bottom - margin)
   }
 }

@@ -64,7 +64,7 @@ struct DigitsDemo {
       subtitle:
         "Under each image: the answer. Red: a mistake, with the writer's digit in brackets.",
       entries: readings.entries)
-    try sheet.draw().writePNG(to: path)
+    try sheet.draw().write(to: path)
     report("picture", path)
   }
 

@@ -1,4 +1,1 @@
 #include <gd.h>
-#include <gdfontg.h>
-#include <gdfontl.h>
-#include <gdfonts.h>

@@ -1,6 +1,5 @@
 import Martlet
 import MartletKernels
-import MartletPictures
 import MartletTensor
 
 #if canImport(FoundationEssentials)
@@ -18,23 +17,6 @@ enum Output {
     do throws(FileError) { try StandardOutput.finish() } catch {
       throw MartletError(.file, "could not write to standard output: \(error.reason)")
     }
-  }
-}
-
-/// What the system refuses as an error of the command's.
-func translated<Value>(_ body: () throws(FileError) -> Value) throws -> Value {
-  do throws(FileError) { return try body() } catch {
-    throw MartletError(.file, error.description)
-  }
-}
-
-extension Picture {
-  /// Writes a file in the format that its name ends in, all of it or nothing.
-  func save(_ path: String) throws {
-    guard let format = PictureFormat(path: path) else {
-      throw MartletError(.argument, "'\(path)' ends in none of .png, .jpg, .webp")
-    }
-    try OutputFile.write(try encoded(as: format), to: path)
   }
 }
 
@@ -110,9 +92,5 @@ enum ProcessMemory {
 
 /// - Throws: `MartletError` of kind `.file`.
 func readFile(_ path: String) throws -> [UInt8] {
-  let file: MappedFile
-  do { file = try MappedFile(path: path) } catch {
-    throw MartletError(.file, error.description)
-  }
-  return file.withBytes(0..<file.byteCount) { span in span.indices.map { span[$0] } }
+  try FileError.translated { try MappedFile.bytes(of: path) }
 }

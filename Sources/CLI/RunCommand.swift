@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
     let (module, inputs) = try options.load()
     let outputs = try options.run(module, inputs)
     if let outputDir {
-      try translated { () throws(FileError) in try Folder.make(outputDir) }
+      try FileError.translated { try Folder.make(outputDir) }
       for (index, output) in outputs.enumerated() {
         try output.save(npy: "\(outputDir)/output_\(index).npy")
       }

@@ -66,6 +66,13 @@ public struct AtomicFile: ~Copyable {
     return unsafe String(cString: found)
   }
 
+  /// Writes a whole file.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    var file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
   public mutating func write(_ bytes: [UInt8]) throws(FileError) {
     try write(unsafe bytes.span.bytes)
   }

@@ -62,6 +62,19 @@ public final class MappedFile: @unchecked Sendable {
     if let base = unsafe base { unsafe munmap(base, byteCount) }
   }
 
+  /// A copy of the bytes of a range of the file.
+  package func copy(_ range: Range<Int>) -> [UInt8] {
+    withBytes(range) { span in span.indices.map { span[$0] } }
+  }
+
+  /// A copy of a whole file.
+  ///
+  /// - Throws: `FileError` when there is no such regular file or it cannot be read.
+  package static func bytes(of path: String) throws(FileError) -> [UInt8] {
+    let file = try MappedFile(path: path)
+    return file.copy(0..<file.byteCount)
+  }
+
   /// The bytes of a range of the file.
   public func withBytes<R, E: Error>(
     _ range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R

@@ -62,7 +62,12 @@ enum MemoryPages {
   static func release(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
     let before = Int(bitPattern: start) & (self.byteCount - 1)
     // Darwin's advice of that name only ages the pages, which suits as well.
-    if byteCount > 0 { unsafe madvise(start - before, byteCount + before, MADV_DONTNEED) }
+    guard byteCount > 0 else { return }
+    unsafe madvise(start - before, byteCount + before, MADV_DONTNEED)
+    #if os(Linux)
+      // Whoever reads a byte later is to have its page back, not the two megabytes around it.
+      unsafe madvise(start - before, byteCount + before, MADV_NOHUGEPAGE)
+    #endif
   }
 
   /// Maps the pages that the range touches, read only.

@@ -49,13 +49,20 @@ enum PlainProduct {
       unsafe sums.2 += b * a2[k * step]
       unsafe sums.3 += b * a3[k * step]
     }
-    let rows = [sums.0, sums.1, sums.2, sums.3]
-    for index in 0..<height {
-      let place = unsafe p.c + (row + index) * p.cStride + column
-      for lane in 0..<width {
-        let value = p.alpha * rows[index][lane]
-        unsafe place[lane] = p.beta == 0 ? value : value + p.beta * place[lane]
-      }
+    unsafe store(sums.0, p, row: row, column: column, width: width)
+    if height > 1 { unsafe store(sums.1, p, row: row + 1, column: column, width: width) }
+    if height > 2 { unsafe store(sums.2, p, row: row + 2, column: column, width: width) }
+    if height > 3 { unsafe store(sums.3, p, row: row + 3, column: column, width: width) }
+  }
+
+  @inline(__always)
+  private static func store<Scalar: BLASScalar & SIMDScalar>(
+    _ sums: SIMD8<Scalar>, _ p: RawProduct<Scalar>, row: Int, column: Int, width: Int
+  ) {
+    let place = unsafe p.c + row * p.cStride + column
+    for lane in 0..<width {
+      let value = p.alpha * sums[lane]
+      unsafe place[lane] = p.beta == 0 ? value : value + p.beta * place[lane]
     }
   }
 

@@ -5,7 +5,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Synchronization
 
 /// The files that are being written under other names, to be removed when the process is
 /// interrupted.
@@ -13,7 +12,7 @@ package final class UnfinishedFiles: Sendable {
   /// Those of this process; a signal knows no other place to look.
   package static let ofProcess = UnfinishedFiles()
 
-  private let paths = Mutex<Set<String>>([])
+  private let paths = Locked<Set<String>>([])
 
   package init() {}
 

@@ -22,7 +22,7 @@ extension Picture {
     guard file.byteCount <= Self.largestFile else {
       throw PictureError("'\(path)' is larger than \(Self.largestFile >> 20) MiB")
     }
-    bytes = file.withBytes(0..<file.byteCount) { span in span.indices.map { span[$0] } }
+    bytes = file.copy(0..<file.byteCount)
     do throws(PictureError) {
       try self.init(decoding: bytes)
     } catch {

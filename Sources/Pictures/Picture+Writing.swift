@@ -20,7 +20,7 @@ extension Picture {
   }
 
   /// Writes a file in the format that its name ends in (`.png`, `.jpg`, `.webp`), all of it or
-  /// nothing.
+  /// nothing; missing folders are made.
   ///
   /// - Throws: `PictureError` that names the path: its name tells no format, or the system's
   ///   reason.
@@ -30,11 +30,12 @@ extension Picture {
     }
     let bytes = try encoded(as: format, quality: quality)
     do throws(FileError) {
-      var file = try AtomicFile(path: path)
-      try file.write(bytes)
-      try file.commit()
+      if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+        try Folder.make(String(path[..<slash]))
+      }
+      try AtomicFile.write(bytes, to: path)
     } catch {
-      throw PictureError(error.description)
+      throw PictureError("could not write '\(path)': \(error.reason)")
     }
   }
 }

@@ -104,14 +104,3 @@ extension MappedFile {
     }
   }
 }
-
-extension FileError {
-  /// What the body does, with its file errors as Martlet's.
-  static func translated<R: ~Copyable>(_ body: () throws -> R) throws -> R {
-    do {
-      return try body()
-    } catch let error as FileError {
-      throw MartletError(.file, error.description)
-    }
-  }
-}

@@ -6,11 +6,7 @@ package enum OutputFile {
   ///
   /// - Throws: `MartletError` of kind `.file` with the system's reason.
   package static func write(_ bytes: [UInt8], to path: String) throws {
-    try FileError.translated {
-      var output = try AtomicFile(path: path)
-      try output.write(bytes)
-      try output.commit()
-    }
+    try FileError.translated { try AtomicFile.write(bytes, to: path) }
   }
 
   /// Removes what this process has half written, of any kind; then calls `body`, in which the

@@ -25,7 +25,6 @@ import Testing
     let words = ["unsafe", "Unsafe", "OpaquePointer"]
     let files = (SourceTree.sources + SourceTree.examples).filter { file in
       !file.path.hasPrefix("Sources/Kernels/") && file.path != "Sources/Tensor/Storage.swift"
-        && file.path != "Sources/Pictures/Canvas.swift"
         && file.path != "Sources/Pictures/GDImage.swift"
         && file.path != "Sources/TorchScript/Archive/Zlib.swift"
     }

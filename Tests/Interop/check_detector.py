@@ -27,19 +27,12 @@ from ultralytics.utils.metrics import ap_per_class, box_iou
 
 import canvases
 import yolo_models
+from tally import Tally
 
 PROBE = os.environ["PROBE"]
 COMPARED, MEASURED = 100, 200
-passed, failed = 0, 0
-
-
-def check(what, problem):
-    global passed, failed
-    if problem is None:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED {what}: {problem}")
+tally = Tally()
+check = tally.check
 
 
 def probe(folder, jobs, network=None):
@@ -255,5 +248,4 @@ def check_random(folder):
 with tempfile.TemporaryDirectory() as path:
     check_digits(pathlib.Path(path))
     check_random(pathlib.Path(path))
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.finish()

@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import python_models
+from tally import Tally
 
 PROBE = os.environ["PROBE"]
 SEED = 3
@@ -27,16 +28,8 @@ NAMES = sys.argv[1:] or [
     "densenet121", "inception_v3", "inception_v3_transformed", "deeplabv3_resnet50", "deeplabv3_resnet50_aux", "bert",
     "gpt2", "yolov8n", "yolov8s-seg", "yolov8n-pose", "yolov8m-cls",
 ]
-passed, failed = 0, 0
-
-
-def check(what, problem):
-    global passed, failed
-    if problem is None:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED {what}: {problem}")
+tally = Tally()
+check = tally.check
 
 
 def probe(name, *arguments):
@@ -98,5 +91,4 @@ for name in NAMES:
         probe(name, "--weights", folder / "weights.safetensors", *run)
         check(f"{name} loaded outputs", compare_outputs(folder, python_models.run(model, example)))
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+tally.finish()

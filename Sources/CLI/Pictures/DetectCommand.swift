@@ -66,7 +66,7 @@ struct DetectCommand: ParsableCommand {
       let picture = try Picture(contentsOf: path)
       let found = try detector.detections(in: picture)
       let output = outputs.place(of: path)
-      if let output { try detector.drawn(found, on: picture).save(output) }
+      if let output { try detector.drawn(found, on: picture).write(to: output) }
       return DetectedPicture(path, picture, found, names, output: output)
     } show: { path, result in
       switch result {
@@ -120,7 +120,7 @@ struct OutputPlaces: Sendable {
       throw ValidationError(
         "--output '\(output)' is one file for \(pictures.count) pictures; name a folder")
     }
-    try translated { () throws(FileError) in try Folder.make(output) }
+    try FileError.translated { try Folder.make(output) }
     var places: [String: String] = [:]
     var taken: Set<String> = []
     for picture in pictures where places[picture] == nil {

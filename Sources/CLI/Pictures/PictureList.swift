@@ -14,7 +14,7 @@ struct PictureList {
         paths.append(argument)
         continue
       }
-      let names = try translated { () throws(FileError) in try Folder.names(in: argument) }
+      let names = try FileError.translated { try Folder.names(in: argument) }
       let found = names.filter { PictureFormat(path: $0) != nil && !$0.hasPrefix(".") }
       guard !found.isEmpty else {
         throw MartletError(

@@ -65,7 +65,7 @@ package final class ZipArchive: Sendable {
     let entry = try entry(name)
     if !entry.isDeflated {
       try check(entry)
-      return file.withBytes(entry.range) { span in span.indices.map { span[$0] } }
+      return file.copy(entry.range)
     }
     var result = [UInt8](repeating: 0, count: entry.byteCount)
     var target = result.mutableSpan

@@ -32,7 +32,7 @@ package struct ZipWriter: ~Copyable {
   package init(path: String, root: String) throws {
     self.path = path
     self.root = root
-    file = try Self.translated { () throws(FileError) in try AtomicFile(path: path) }
+    file = try FileError.translated { try AtomicFile(path: path) }
   }
 
   /// - Throws: `MartletError` of kind `.file` when the file cannot be written or has an entry of
@@ -185,10 +185,6 @@ package struct ZipWriter: ~Copyable {
   private mutating func write(_ bytes: [UInt8]) throws {
     do { try file.write(bytes) } catch { throw MartletError(.file, error.description) }
     position += bytes.count
-  }
-
-  private static func translated<R: ~Copyable>(_ body: () throws(FileError) -> R) throws -> R {
-    do { return try body() } catch { throw MartletError(.file, error.description) }
   }
 }
 
