@@ -64,6 +64,8 @@ struct DigitsDemo {
       subtitle:
         "Under each image: the answer. Red: a mistake, with the writer's digit in brackets.",
       entries: readings.entries)
+    try FileManager.default.createDirectory(
+      at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
     try sheet.draw().write(to: path)
     report("picture", path)
   }

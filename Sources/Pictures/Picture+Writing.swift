@@ -20,7 +20,7 @@ extension Picture {
   }
 
   /// Writes a file in the format that its name ends in (`.png`, `.jpg`, `.webp`), all of it or
-  /// nothing; missing folders are made.
+  /// nothing.
   ///
   /// - Throws: `PictureError` that names the path: its name tells no format, or the system's
   ///   reason.
@@ -29,13 +29,6 @@ extension Picture {
       throw PictureError("'\(path)' ends in none of .png, .jpg, .webp, so its format is open")
     }
     let bytes = try encoded(as: format, quality: quality)
-    do throws(FileError) {
-      if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-        try Folder.make(String(path[..<slash]))
-      }
-      try AtomicFile.write(bytes, to: path)
-    } catch {
-      throw PictureError("could not write '\(path)': \(error.reason)")
-    }
+    do { try AtomicFile.write(bytes, to: path) } catch { throw PictureError(error.description) }
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import MartletPictures
-import TestSupport
 import Testing
 
 @Suite struct DrawingTests {
@@ -29,18 +28,6 @@ import Testing
     let bar = try area { $0.text("l", at: Point(x: 20, y: 45), size: 40, .black) }
     #expect(abs(bar - 40 * 0.175 * 40 * 0.76) < 6)
     #expect(try area { $0.text(" ", at: Point(x: 20, y: 45), size: 40, .black) } == 0)
-  }
-
-  @Test func `writing makes the folders`() throws {
-    let picture = try grey(4, 4)
-    try withTemporaryFolder { folder in
-      let file = folder.appending(path: "a/b.png")
-      try picture.write(to: file.path)
-      #expect(try Picture(contentsOf: file.path) == picture)
-    }
-    #expect(
-      describing { try picture.write(to: "/dev/null/picture.png") }?
-        .hasPrefix("could not write '/dev/null/picture.png': ") == true)
   }
 
   @Test func `what lies outside changes nothing`() throws {
