@@ -34,6 +34,7 @@ private let cases = [
   Case(batch: 3, channels: 32, out: 16, height: 8, width: 8, tilesAtOnce: 1),
   Case(channels: 24, out: 64, height: 2, width: 1),
   Case(channels: 33, out: 65, height: 25, width: 19, tilesAtOnce: 5),
+  Case(channels: 200, out: 150, height: 14, width: 9),
 ]
 
 /// Plain loops, in Double.
@@ -85,13 +86,15 @@ private func block(_ values: [Float], _ shape: BlockedShape) -> [Float] {
 
 private func result(
   of item: Case, _ set: InstructionSet, outputs: Int, _ x: [Float], _ w: [Float],
-  _ bias: [Float]?, epilogue: [EpilogueOperation] = [], operands: [[Float]] = []
+  _ bias: [Float]?, computesWeights: Bool, epilogue: [EpilogueOperation] = [],
+  operands: [[Float]] = []
 ) throws -> [Float] {
   let window = item.window
   let convolution = try #require(
     try WinogradConvolution(
       window: window, outChannels: item.out, hasBias: bias != nil, epilogue: epilogue,
-      instructionSet: set, outputs: outputs, tilesAtOnce: item.tilesAtOnce), "\(item)")
+      instructionSet: set, outputs: outputs, tilesAtOnce: item.tilesAtOnce,
+      computesWeights: computesWeights), "\(item)")
   let input = BlockedShape(
     batch: item.batch, channels: item.channels, height: item.height, width: item.width,
     lanes: set.lanes)
@@ -122,8 +125,12 @@ private func convolvesByTransforms(_ outputs: Int, _ set: InstructionSet) throws
     let w = noise.values(item.out * item.channels * 9)
     let bias = noise.values(item.out)
     let expected = convolve(item, x, w, bias)
-    let got = try result(of: item, set, outputs: outputs, x, w, bias)
-    expectClose(got, expected, within: outputs == 6 ? 2e-5 : 5e-6, "\(item) in tiles of \(outputs)")
+    for computes in [false, true] {
+      let got = try result(of: item, set, outputs: outputs, x, w, bias, computesWeights: computes)
+      expectClose(
+        got, expected, within: outputs == 6 ? 2e-5 : 5e-6,
+        "\(item) in tiles of \(outputs), weights computed: \(computes)")
+    }
   }
 }
 
@@ -147,7 +154,7 @@ private func runsEpiloguesAfterTransforms(_ outputs: Int, _ set: InstructionSet)
     max(plain[i] * scale[i / plane % item.out] * gate[i / plane] + addend[i], 0) + 2.5
   }
   let got = try result(
-    of: item, set, outputs: outputs, x, w, nil,
+    of: item, set, outputs: outputs, x, w, nil, computesWeights: outputs == 4,
     epilogue: [
       .multiply(operand: 0, .channel), .multiply(operand: 1, .image), .add(operand: 2, .full),
       .function(.relu), .add(operand: 3, .scalar),
@@ -168,7 +175,7 @@ private func roundsLittle(_ outputs: Int, _ set: InstructionSet) throws {
   let w = normal(item.out * item.channels * 9)
   let bias = [Float](repeating: 0, count: item.out)
   let expected = convolve(item, x, w, bias)
-  let got = try result(of: item, set, outputs: outputs, x, w, bias)
+  let got = try result(of: item, set, outputs: outputs, x, w, bias, computesWeights: true)
   let bound: Float = outputs == 6 ? 2e-5 : outputs == 4 ? 4e-6 : 2e-6
   let difference = relativeDifference(got, expected)
   #expect(difference < bound, "\(difference)")
@@ -215,6 +222,38 @@ private func interpretsTransforms(_ outputs: Int, _ set: InstructionSet) throws 
       v, y, [Float](repeating: 0, count: tile.elements * lanes), noise.values(blocks * lanes),
       noise.values(y.count),
     ])
+}
+
+@Test(arguments: [2, 4, 6], InstructionSet.allCases)
+private func interpretsTransformsOfWeights(_ outputs: Int, _ set: InstructionSet) throws {
+  let tile = try #require(WinogradTile(rawValue: outputs))
+  let (channels, vectors) = (3, 2)
+  let width = vectors * set.lanes
+  var noise = Noise(13)
+  let w = noise.values(channels * 9 * width)
+  let stride = channels * width + 16
+  let program = WinogradWeightSpecification(
+    instructionSet: set, tile: tile, vectors: vectors, elementStride: stride * 4
+  ).program()
+  let got = try runEverywhere(
+    program,
+    [.address(buffer: 0, byteOffset: 0), .address(buffer: 1, byteOffset: 0), .integer(channels)],
+    [w, [Float](repeating: 0, count: tile.elements * stride)])[1]
+  // Element j n + i holds Σ G[i, y] w[y, x] G[j, x].
+  let matrix = tile.weightMatrix
+  for (j, columns) in matrix.enumerated() {
+    for (i, rows) in matrix.enumerated() {
+      for channel in 0..<channels {
+        for lane in 0..<width {
+          let expected = (0..<9).reduce(0.0) { sum, tap in
+            sum + rows[tap / 3] * columns[tap % 3] * Double(w[(channel * 9 + tap) * width + lane])
+          }
+          let value = got[(j * tile.inputs + i) * stride + channel * width + lane]
+          #expect(abs(Double(value) - expected) < 2e-6, "\(i) \(j) \(channel) \(lane)")
+        }
+      }
+    }
+  }
 }
 
 @Test func refusesOtherWindows() throws {

@@ -50,7 +50,8 @@ package struct PackedGEMM: Sendable {
     guard let plan = try TilePlan(geometry, choice: choice) else { return nil }
     self.plan = plan
     self.layout = layout
-    packer = try TilePacker(plan, isTransposed: layout == .depthByColumns)
+    packer = try TilePacker(
+      plan.geometry, panels: plan.panels, isTransposed: layout == .depthByColumns)
   }
 
   /// Floats of packed weights and bias.

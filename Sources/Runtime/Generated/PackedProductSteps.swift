@@ -46,7 +46,17 @@ enum GeneratedRegistry {
     guard bias.map({ !$0.isMeta && $0.isContiguous && $0.sizes == [columns] }) ?? true,
       depth == x.sizes[x.dim - 1],
       let chain = BlockedChain(
-        instruction.epilogue.operations, channelAxis: instruction.result.dim - 1),
+        instruction.epilogue.operations, channelAxis: instruction.result.dim - 1)
+    else { return false }
+    if x.count == depth, layout == .columnsByDepth,
+      let kernel = try MatrixVectorKernel(
+        rows: columns, columns: depth, stride: matrix.stride, hasBias: bias != nil,
+        epilogue: chain.operations, instructionSet: set)
+    {
+      try builder.addProduct(kernel, instruction, x, weight, bias, chain)
+      return true
+    }
+    guard
       let kernel = try PackedGEMM(
         rows: x.count / max(depth, 1), columns: columns, depth: depth, layout: layout,
         hasBias: bias != nil, epilogue: chain.operations, instructionSet: set)
@@ -87,6 +97,28 @@ extension StepBuilder {
       kernel.run(
         x.elements(context), packed: packed, into: y.elements(context),
         operands: list.elements(context), threads: threads)
+    }
+  }
+
+  /// The same for a single row, whose matrix stays where it is.
+  fileprivate mutating func addProduct(
+    _ kernel: MatrixVectorKernel, _ instruction: Instruction, _ input: Tensor, _ weight: Tensor,
+    _ bias: Tensor?, _ chain: BlockedChain
+  ) throws {
+    let matrix = try operand(weight)
+    let shift = try bias.map { try operand($0) }
+    let x = try dense(input)
+    let operands = try denseOperands(chain)
+    let list = list(operands)
+    let y = try result(instruction.result)
+    let threads = threads
+    add(
+      kernel.kernelName, instruction.title, instruction.origin,
+      inputs: [x, matrix] + (shift.map { [$0] } ?? []) + operands, outputs: [y]
+    ) { context in
+      kernel.run(
+        x.elements(context), matrix: matrix.elements(context), bias: shift?.elements(context),
+        into: y.elements(context), operands: list.elements(context), threads: threads)
     }
   }
 

@@ -59,7 +59,7 @@ package struct TileConvolution: Sendable {
     }
     guard let plan = try TilePlan(geometry, choice: choice) else { return nil }
     self.plan = plan
-    packer = try TilePacker(plan, isTransposed: false)
+    packer = try TilePacker(plan.geometry, panels: plan.panels, isTransposed: false)
   }
 
   private var groupCount: Int { plan.biasCount + plan.weightCount }

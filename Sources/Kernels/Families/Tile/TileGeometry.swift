@@ -30,8 +30,7 @@ struct TileGeometry: Sendable {
   var vectorStride: Int
   var hasBias = false
   var epilogue: [EpilogueOperation] = []
-  /// Whether the weights come from beyond the second-level cache however few they are.
-  var prefetchesWeights = false
+  var weightSource = WeightSource.memory
   /// Whether lanes past the last channel may not be written.
   var masksStores = false
 
@@ -46,9 +45,23 @@ struct TileGeometry: Sendable {
   var depth: Int { channels * kernelRows * taps }
   /// Bytes of one vector's weights over a whole channel block.
   var vectorBlockBytes: Int { blockChannels * kernelRows * taps * vectorBytes }
+  /// Floats from the start of the weights to a panel's, where their depth is as above.
+  func weightOffset(_ panel: TilePanel) -> Int {
+    panel.firstVector * lanes * storedChannels * kernelRows * taps
+  }
   /// Bytes of x that the lines reach, and of the result.
   var inputBytes: Int { channels * 4 * width * lines }
   var resultBytes: Int { outVectors * vectorBytes * width * lines }
+}
+
+/// Where a call finds its weights.
+enum WeightSource: Sendable {
+  /// In memory, or in the second-level cache where there is room for them.
+  case memory
+  /// Beyond the second-level cache however few they are.
+  case afar
+  /// In the second-level cache: they were just computed.
+  case cache
 }
 
 /// A panel: neighbouring vectors of output channels whose weights lie together.

@@ -117,18 +117,19 @@ struct TilePackingSpecification: KernelSpecification {
   }
 }
 
-/// Packs all panels of a plan from one form of matrix.
+/// Packs panels from one form of matrix.
 struct TilePacker: Sendable {
-  private let plan: TilePlan
+  private let geometry: TileGeometry
+  private let panels: [TilePanel]
   private let isTransposed: Bool
   /// The kernel of each panel.
   private let kernels: [Kernel]
 
-  init(_ plan: TilePlan, isTransposed: Bool) throws {
-    self.plan = plan
+  init(_ geometry: TileGeometry, panels: [TilePanel], isTransposed: Bool) throws {
+    self.geometry = geometry
+    self.panels = panels
     self.isTransposed = isTransposed
-    let geometry = plan.geometry
-    kernels = try plan.panels.map { panel in
+    kernels = try panels.map { panel in
       try KernelCache.shared.kernel(
         for: TilePackingSpecification(
           instructionSet: geometry.instructionSet, vectors: panel.vectors,
@@ -143,15 +144,14 @@ struct TilePacker: Sendable {
   /// `stride` counts elements from a row of `w` to the next.
   func pack(
     _ w: UnsafePointer<Float>, stride: Int, into packed: UnsafeMutablePointer<Float>,
-    panels: Range<Int>
+    panels range: Range<Int>
   ) {
-    let geometry = plan.geometry
-    for (panel, kernel) in zip(plan.panels[panels], kernels[panels]) {
+    for (panel, kernel) in zip(panels[range], kernels[range]) {
       let first = panel.firstVector * geometry.lanes
       unsafe kernel.call(
         with: (
           Int(bitPattern: w + (isTransposed ? first : first * stride)),
-          Int(bitPattern: packed + plan.weightOffset(panel)), geometry.blocks, stride * 4
+          Int(bitPattern: packed + geometry.weightOffset(panel)), geometry.blocks, stride * 4
         ))
     }
   }

@@ -126,10 +126,15 @@ struct TilePlan: Sendable {
   /// Floats of the packed bias.
   var biasCount: Int { geometry.hasBias ? geometry.outVectors * geometry.lanes : 0 }
 
-  /// Floats from the start of the weights to a panel's.
-  func weightOffset(_ panel: TilePanel) -> Int {
-    panel.firstVector * geometry.lanes * geometry.storedChannels * geometry.kernelRows
-      * geometry.taps
+  /// Runs of channels that are summed one after the other.
+  var depthCount: Int { depths.count }
+
+  /// The input channels of such a run.
+  func channels(ofDepth index: Int) -> Range<Int> {
+    let depth = depths[index]
+    let first = depth.first * geometry.blockChannels
+    let whole = first + depth.blocks * geometry.blockChannels
+    return first..<(depth.tail > 0 ? geometry.channels : whole)
   }
 }
 
@@ -152,7 +157,11 @@ extension TileSpecification {
   /// `blocks` are the channel blocks of a call, `tiles` those of all strips.
   fileprivate mutating func choosePrefetch(_ geometry: TileGeometry, tiles: Int, blocks: Int) {
     let all = geometry.outVectors * geometry.vectorBlockBytes * max(geometry.blocks, 1)
-    guard geometry.prefetchesWeights || all > CacheSizes.second / 2 else { return }
+    switch geometry.weightSource {
+    case .memory: if all <= CacheSizes.second / 2 { return }
+    case .afar: break
+    case .cache: return
+    }
     if tiles <= 3 {
       prefetch = .ahead(byteCount: 4096)
       return
@@ -183,6 +192,40 @@ extension TilePlan {
     _ addresses: TileAddresses, panels range: Range<Int>, strips stripRange: Range<Int>,
     operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
   ) {
+    unsafe withCall(stripRange) { call in
+      if depthsFirst {
+        for depth in depths {
+          for index in range { unsafe run(call, index, depth, addresses, operand) }
+        }
+      } else {
+        for index in range {
+          for depth in depths { unsafe run(call, index, depth, addresses, operand) }
+        }
+      }
+    }
+  }
+
+  /// Sums one run of channels of one panel for each of some problems alike, whose weights for
+  /// this panel and run lie where `addresses` says.
+  func run(
+    panel: Int, depth: Int, strips stripRange: Range<Int>, problems: Range<Int>,
+    addresses: (_ problem: Int) -> TileAddresses
+  ) {
+    unsafe withCall(stripRange) { call in
+      for problem in problems {
+        let at = addresses(problem)
+        unsafe run(
+          call, panel, depths[depth], at, weights: at.weights, prefetched: at.weights
+        ) { _, _, _ in 0 }
+      }
+    }
+  }
+
+  /// Makes room for a call's parameters and sets those that all calls share.
+  @inline(__always)
+  private func withCall(
+    _ stripRange: Range<Int>, _ body: (UnsafeMutablePointer<Int>) -> Void
+  ) {
     precondition(
       stripRange.lowerBound >= 0 && stripRange.upperBound <= stripCount, "no such strips")
     unsafe withUnsafeTemporaryAllocation(
@@ -199,15 +242,7 @@ extension TilePlan {
       set(.blockStride, geometry.blockStride)
       set(.rowStride, geometry.rowStride)
       set(.vectorStride, geometry.vectorStride)
-      if depthsFirst {
-        for depth in depths {
-          for index in range { unsafe run(call, index, depth, addresses, operand) }
-        }
-      } else {
-        for index in range {
-          for depth in depths { unsafe run(call, index, depth, addresses, operand) }
-        }
-      }
+      unsafe body(call)
     }
   }
 
@@ -216,12 +251,31 @@ extension TilePlan {
     _ call: UnsafeMutablePointer<Int>, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
     _ operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
   ) {
+    let panel = panels[index]
+    let blockBytes = geometry.vectorBlockBytes * panel.vectors
+    let all = addresses.weights + geometry.weightOffset(panel) * 4
+    var prefetched = all + (depth.first + depth.blocks) * blockBytes
+    if depthsFirst && index + 1 < panels.count {
+      let next = panels[index + 1]
+      prefetched =
+        addresses.weights + geometry.weightOffset(next) * 4
+        + depth.first * geometry.vectorBlockBytes * next.vectors
+    }
+    unsafe run(
+      call, index, depth, addresses, weights: all + depth.first * blockBytes,
+      prefetched: prefetched, operand)
+  }
+
+  @inline(__always)
+  private func run(
+    _ call: UnsafeMutablePointer<Int>, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
+    weights: Int, prefetched: Int,
+    _ operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
+  ) {
     func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
       unsafe call[parameter.rawValue] = value
     }
     let panel = panels[index]
-    let blockBytes = geometry.vectorBlockBytes * panel.vectors
-    let weights = addresses.weights + weightOffset(panel) * 4
     set(.x, addresses.x + depth.first * geometry.blockStride)
     set(.result, addresses.result + panel.firstVector * geometry.vectorStride)
     set(.bias, addresses.bias + panel.firstVector * geometry.vectorBytes)
@@ -229,16 +283,8 @@ extension TilePlan {
       unsafe call[TileSpecification.parameter(operand: number)] = operand(
         number, broadcasts[number], panel)
     }
-    set(.weights, weights + depth.first * blockBytes)
-    if depthsFirst && index + 1 < panels.count {
-      let next = panels[index + 1]
-      set(
-        .prefetched,
-        addresses.weights + weightOffset(next) * 4
-          + depth.first * geometry.vectorBlockBytes * next.vectors)
-    } else {
-      set(.prefetched, weights + (depth.first + depth.blocks) * blockBytes)
-    }
+    set(.weights, weights)
+    set(.prefetched, prefetched)
     set(.blocks, depth.blocks)
     set(.tail, depth.tail)
     set(.continues, depth.first > 0 ? 1 : 0)

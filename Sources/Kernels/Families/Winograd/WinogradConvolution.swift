@@ -13,21 +13,24 @@ package struct WinogradConvolution: Sendable {
   ///   - outputs: a tile's outputs along an edge: 2, 4 or 6.
   ///   - tilesAtOnce: how many tiles are transformed before they are multiplied; nil for as many
   ///     as suit the caches.
+  ///   - computesWeights: whether weights are transformed during a run rather than before; nil
+  ///     for what costs less.
   package init?(
     window: WindowGeometry, outChannels: Int, hasBias: Bool, epilogue: [EpilogueOperation],
-    instructionSet: InstructionSet, outputs: Int, tilesAtOnce: Int? = nil
+    instructionSet: InstructionSet, outputs: Int, tilesAtOnce: Int? = nil,
+    computesWeights: Bool? = nil
   ) throws {
     guard let tile = WinogradTile(rawValue: outputs), Self.takes(window), outChannels > 0
     else { return nil }
-    let chunk =
-      tilesAtOnce
-      ?? WinogradModel(
-        window: window, outChannels: outChannels, instructionSet: instructionSet, tile: tile
-      ).best.tilesAtOnce
+    let best = WinogradModel(
+      window: window, outChannels: outChannels, instructionSet: instructionSet, tile: tile
+    ).best
     guard
       let plan = try WinogradPlan(
         window: window, tile: tile, outChannels: outChannels, hasBias: hasBias,
-        epilogue: epilogue, instructionSet: instructionSet, chunk: max(chunk, 1))
+        epilogue: epilogue, instructionSet: instructionSet,
+        chunk: max(tilesAtOnce ?? best.tilesAtOnce, 1),
+        computesWeights: computesWeights ?? best.computesWeights)
     else { return nil }
     self.plan = plan
   }
@@ -59,23 +62,28 @@ package struct WinogradConvolution: Sendable {
 
   /// Whether each thread takes chunks of its own, rather than all a part of each chunk.
   private func dealsChunks(threads: Int) -> Bool {
-    threads <= 1 || plan.chunks % threads == 0 || plan.chunks >= 6 * threads
+    plan.computedWeights == nil
+      && (threads <= 1 || plan.chunks % threads == 0 || plan.chunks >= 6 * threads)
   }
 
   /// Floats of scratch that a run needs.
   package func scratchCount(threads: Int) -> Int {
     let threads = max(threads, 1)
     let chunks = dealsChunks(threads: threads) ? min(threads, plan.chunks) : 1
-    return chunks * plan.chunkCount + threads * plan.patchCount
+    return chunks * plan.chunkCount + threads * plan.ownCount
   }
 
   /// Family, type, instruction set and tile; then the products' kernel.
   package var kernelName: String {
-    "winograd_f32_\(plan.instructionSet.rawValue)_\(outputs)x3 \(plan.products.kernelNames[0])"
+    "winograd_f32_\(plan.instructionSet.rawValue)_\(outputs)x3"
+      + (plan.computedWeights == nil ? " " : "_computed ") + plan.products.kernelNames[0]
   }
 
   /// Equal for kernels of one tile that read the same packed weights alike.
-  package var packing: String { "\(plan.instructionSet) \(plan.products.choice.vectors)" }
+  package var packing: String {
+    let form = plan.computedWeights == nil ? "transformed" : "plain"
+    return "\(plan.instructionSet) \(plan.products.choice.vectors) \(form)"
+  }
 
   /// y ← epilogue(convolution of x + bias).
   ///
@@ -100,13 +108,29 @@ package struct WinogradConvolution: Sendable {
       return
     }
     for chunk in 0..<plan.chunks {
-      if plan.dealsTiles(ofChunk: chunk, threads: threads) {
+      if let weights = plan.computedWeights {
+        runByPanels(&run, weights, chunk: chunk, threads: threads)
+      } else if plan.dealsTiles(ofChunk: chunk, threads: threads) {
         run.part = .beside(chunk: chunk, threads: threads)
         ThreadPool.shared.run(run, tiles: threads, threads: threads)
       } else {
         runTogether(&run, chunk: chunk, threads: threads)
       }
     }
+  }
+
+  /// All threads transform parts of a chunk's input, then take panels of its weights.
+  private func runByPanels(
+    _ run: inout WinogradRun, _ weights: ComputedWeights, chunk: Int, threads: Int
+  ) {
+    let inputs = WinogradParts(
+      tiles: plan.tiles(ofChunk: chunk), blocks: plan.inBlocks, wanted: 4 * threads)
+    run.part = .inputs(inputs)
+    ThreadPool.shared.run(run, tiles: inputs.count, threads: threads)
+    let panels = plan.products.panels.count
+    let tileParts = max(min(threads / panels, plan.stripCount(ofChunk: chunk)), 1)
+    run.part = .panels(weights, chunk: chunk, tileParts: tileParts)
+    ThreadPool.shared.run(run, tiles: panels * tileParts, threads: threads)
   }
 
   /// All threads take parts of one chunk, in three steps.

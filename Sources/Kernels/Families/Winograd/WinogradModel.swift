@@ -32,21 +32,36 @@ struct WinogradModel {
     return best.outputs
   }
 
-  /// How many tiles are best transformed at once, and the cost of the whole.
-  var best: (tilesAtOnce: Int, cycles: Double) {
+  /// How a convolution's tiles are shared out, and what it costs.
+  struct Schedule {
+    var tilesAtOnce: Int
+    /// Whether weights are transformed during a run.
+    var computesWeights: Bool
+    var cycles: Double
+  }
+
+  /// The schedule with the least cost.
+  var best: Schedule {
     let total = WinogradGrid(window, tile).count
-    var best: (tilesAtOnce: Int, cycles: Double)?
+    var best: Schedule?
     var parts = 1
     while true {
       let chunk = (total + parts - 1) / parts
-      let cycles = cycles(tilesAtOnce: chunk, of: total)
-      // A smaller chunk takes less memory.
-      if best.map({ cycles <= $0.cycles * 1.01 }) ?? true { best = (chunk, cycles) }
+      for computes in [false, true] where !computes || mayCompute {
+        let cycles = cycles(tilesAtOnce: chunk, of: total, computesWeights: computes)
+        // A smaller chunk takes less memory, as do weights as they are.
+        if best.map({ cycles <= $0.cycles * 1.01 }) ?? true {
+          best = Schedule(tilesAtOnce: chunk, computesWeights: computes, cycles: cycles)
+        }
+      }
       if chunk * tileBytes <= Self.secondCache * 2 / 3 || chunk == 1 { break }
       parts = max(parts * 5 / 4, parts + 1)
     }
-    return best ?? (total, 0)
+    return best ?? Schedule(tilesAtOnce: total, computesWeights: false, cycles: 0)
   }
+
+  /// Whether there are panels enough for threads to share.
+  private var mayCompute: Bool { outChannels >= 8 * instructionSet.lanes }
 
   /// Bytes of a tile's transformed inputs and products.
   private var tileBytes: Int {
@@ -55,7 +70,9 @@ struct WinogradModel {
     return tile.elements * blocks * instructionSet.vectorBytes
   }
 
-  private func cycles(tilesAtOnce chunk: Int, of total: Int) -> Double {
+  private func cycles(
+    tilesAtOnce chunk: Int, of total: Int, computesWeights: Bool
+  ) -> Double {
     let lanes = instructionSet.lanes
     let inBlocks = Double((window.channels + lanes - 1) / lanes)
     let outBlocks = Double((outChannels + lanes - 1) / lanes)
@@ -67,6 +84,10 @@ struct WinogradModel {
     // The first time weights come from memory, then from where there is room for them.
     let weights = elements * Double(window.channels * 4 * lanes) * outBlocks
     let cache = Double(Self.secondCache)
+    let plainWeights = weights / elements * 9
+    let computing =
+      Double(window.channels) * outBlocks * elements * 3
+      + max(plainWeights / Self.weightRate - Double(window.channels) * outBlocks * elements, 0)
     let again =
       weights <= cache / 2
       ? 0 : (chunks - 1) * weights / (weights <= Self.thirdCache ? 12 : Self.memoryRate)
@@ -78,7 +99,11 @@ struct WinogradModel {
     let transforms = Double(total) * elements * (inBlocks * 6 + outBlocks * 4.5)
     // Calls of each element's products.
     let calls = chunks * elements * outBlocks * 30
-    return max(products, weights / Self.memoryRate) + again + spilled + transforms + calls
+    if computesWeights {
+      return products + chunks * computing + spilled + transforms + 2 * calls
+    }
+    // Products wait for weights that serve few tiles.
+    return products + weights / Self.weightRate + again + spilled + transforms + calls
   }
 
   /// Products a cycle.
@@ -87,6 +112,9 @@ struct WinogradModel {
     let productsPerCycle = instructionSet.productsPerCycle
     return Double(productsPerCycle * instructionSet.lanes) * (productsPerCycle == 1 ? 0.92 : 0.87)
   }
+
+  /// Bytes a cycle of weights that come from memory one after the other.
+  private static let weightRate = 5.0
 
   /// Bytes a cycle from memory that other cores use too.
   private static let memoryRate = 4.0

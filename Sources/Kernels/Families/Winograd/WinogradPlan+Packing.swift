@@ -1,5 +1,6 @@
 extension WinogradPlan {
-  /// Packs G w Gᵀ of w [O, C, 3, 3] for each element as the products want it, after the bias.
+  /// Packs w [O, C, 3, 3] after the bias: G w Gᵀ for each element as the products want it, or w
+  /// itself where that is computed during runs.
   func pack(
     weight w: MemorySlice<Float>, bias: MemorySlice<Float>?, into packed: MemorySlice<Float>,
     threads: Int
@@ -8,6 +9,12 @@ extension WinogradPlan {
       for channel in 0..<weightOffset {
         unsafe packed.base[channel] = channel < outChannels ? bias.base[channel] : 0
       }
+    }
+    if let computedWeights {
+      ThreadPool.shared.run(tiles: products.panels.count, threads: threads) { panel in
+        unsafe computedWeights.pack(w.base, panel: panel, into: packed.base + weightOffset)
+      }
+      return
     }
     let transform = WeightTransform(tile)
     // A panel's input channels in parts, for there may be few panels.
@@ -18,7 +25,7 @@ extension WinogradPlan {
       let first = tile % parts * part
       unsafe pack(
         w.base, panel, channels: first..<min(first + part, window.channels), by: transform,
-        into: packed.base + weightOffset + products.weightOffset(panel))
+        into: packed.base + weightOffset + products.geometry.weightOffset(panel))
     }
   }
 

@@ -13,6 +13,8 @@ struct WinogradPlan: Sendable {
   /// Products of a whole chunk and of the last.
   let products: TilePlan
   let lastProducts: TilePlan
+  /// Nil where transformed weights are packed.
+  let computedWeights: ComputedWeights?
   private let inputKernels: [Kernel]
   /// For whole blocks and for the last block where it differs.
   private let outputKernels: [Kernel]
@@ -27,7 +29,8 @@ struct WinogradPlan: Sendable {
   /// Nil where the products have no kernel.
   init?(
     window: WindowGeometry, tile: WinogradTile, outChannels: Int, hasBias: Bool,
-    epilogue: [EpilogueOperation], instructionSet: InstructionSet, chunk: Int
+    epilogue: [EpilogueOperation], instructionSet: InstructionSet, chunk: Int,
+    computesWeights: Bool
   ) throws {
     let grid = WinogradGrid(window, tile)
     self.grid = grid
@@ -47,13 +50,15 @@ struct WinogradPlan: Sendable {
         pixelStride: instructionSet.vectorBytes, resultStride: instructionSet.vectorBytes,
         vectorStride: block)
       // Each weight serves a chunk's tiles only, so that they come from afar again and again.
-      geometry.prefetchesWeights = true
-      return try TilePlan(geometry, choice: choice)
+      geometry.weightSource = computesWeights ? .cache : .afar
+      return try TilePlan(
+        geometry, choice: choice ?? (computesWeights ? .computed(geometry, tile) : nil))
     }
     guard let products = try plan(chunk, nil) else { return nil }
     let rest = grid.count % chunk
     guard let last = rest == 0 ? products : try plan(rest, products.choice) else { return nil }
     self.products = products
+    computedWeights = computesWeights ? try ComputedWeights(products, tile) : nil
     lastProducts = last
     inputKernels = try grid.segments.map {
       try KernelCache.shared.kernel(
@@ -87,11 +92,15 @@ struct WinogradPlan: Sendable {
   var chunkCount: Int { tile.elements * (inputStride + productStride) }
   /// Floats of a thread's own scratch.
   var patchCount: Int { (tile.elements * lanes + 15) / 16 * 16 }
+  /// That and a panel's weights where they are computed.
+  var ownCount: Int { patchCount + (computedWeights?.scratchCount ?? 0) }
 
   var biasCount: Int { hasBias ? outBlocks * instructionSet.lanes : 0 }
   /// Floats from one element's weights to the next: as above, for packing.
   var elementCount: Int { ((products.weightCount + 15) / 16 | 1) * 16 }
-  var packedCount: Int { (biasCount + 15) / 16 * 16 + tile.elements * elementCount }
+  var packedCount: Int {
+    weightOffset + (computedWeights?.count ?? tile.elements * elementCount)
+  }
   var weightOffset: Int { (biasCount + 15) / 16 * 16 }
 }
 
@@ -172,6 +181,28 @@ extension WinogradPlan {
     }
   }
 
+  /// Multiplies all elements of one panel by weights that are computed before, for some strips.
+  func multiply(
+    _ at: WinogradAddresses, chunk index: Int, panel: Int, strips: Range<Int>,
+    by weights: ComputedWeights
+  ) {
+    let plan = products(ofChunk: index)
+    let scratch = at.patch + patchCount * 4
+    for depth in 0..<plan.depthCount {
+      weights.transform(
+        at.packed + weightOffset * 4, panel: panel, channels: plan.channels(ofDepth: depth),
+        into: scratch)
+      plan.run(
+        panel: panel, depth: depth, strips: strips, problems: 0..<tile.elements
+      ) { element in
+        TileAddresses(
+          x: at.chunk + element * inputStride * 4,
+          weights: scratch + element * weights.elementStride, bias: 0,
+          result: at.chunk + productOffset + element * productStride * 4)
+      }
+    }
+  }
+
   /// Transforms products of output channel blocks for tiles of a chunk that begins at `first`,
   /// and stores them.
   func transformOutput(
@@ -245,6 +276,8 @@ extension WinogradPlan {
     let tiles = tiles(ofChunk: index).count
     return outBlocks * lanes * window.channels <= tiles * (inBlocks + outBlocks) * lanes * 2
   }
+
+  func stripCount(ofChunk index: Int) -> Int { products(ofChunk: index).stripCount }
 
   /// The tiles of a chunk that are one thread's, and the strips in which they are multiplied.
   func part(

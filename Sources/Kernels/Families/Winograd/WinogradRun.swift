@@ -10,6 +10,9 @@ struct WinogradRun: TiledWork {
     case inputs(WinogradParts)
     case products(chunk: Int, panelParts: Int)
     case outputs(WinogradParts)
+    /// After its input, each takes panels of a chunk's weights, computes them, multiplies by them
+    /// and transforms the output; where panels are few, `tileParts` share each.
+    case panels(ComputedWeights, chunk: Int, tileParts: Int)
   }
 
   let plan: WinogradPlan
@@ -19,7 +22,7 @@ struct WinogradRun: TiledWork {
 
   func compute(_ index: Int, slot: Int) {
     var at = addresses
-    at.patch += slot * plan.patchCount * 4
+    at.patch += slot * plan.ownCount * 4
     switch part {
     case .chunks:
       at.chunk += slot * plan.chunkCount * 4
@@ -43,6 +46,15 @@ struct WinogradRun: TiledWork {
       let (tiles, blocks) = parts[index]
       plan.transformOutput(
         at, operands: operands, tiles: tiles, chunkStart: parts.tiles.lowerBound, blocks: blocks)
+    case .panels(let weights, let chunk, let tileParts):
+      let (panel, part) = index.quotientAndRemainder(dividingBy: tileParts)
+      let (tiles, strips) = plan.part(part, of: tileParts, chunk: chunk)
+      plan.multiply(at, chunk: chunk, panel: panel, strips: strips, by: weights)
+      let vectors = plan.products.panels[panel]
+      plan.transformOutput(
+        at, operands: operands, tiles: tiles,
+        chunkStart: plan.tiles(ofChunk: chunk).lowerBound,
+        blocks: vectors.firstVector..<(vectors.firstVector + vectors.vectors))
     }
   }
 

@@ -54,7 +54,7 @@ package enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
   }
 
   /// G, n × 3, in the order 0, p, −p, q, −q, …, ∞.
-  var weightMatrix: [[Double]] {
+  package var weightMatrix: [[Double]] {
     var finite = [0.0]
     for p in points { finite += [p, -p] }
     var rows = finite.map { a in
@@ -89,6 +89,20 @@ extension WinogradTile {
     result.append(sum(terms(wholeProduct, from: 1), in: &b))
     precondition(result.count == n, "a value for each point")
     return result
+  }
+
+  /// G w: three taps to n values in the points' order.
+  func transformWeights(_ w: [VectorRegister], in b: inout KernelBuilder) -> [VectorRegister] {
+    let rows = weightMatrix
+    let atZero = sum([(rows[0][0], w[0])], in: &b)
+    var result = [atZero]
+    for index in points.indices {
+      let row = rows[1 + 2 * index]
+      let even = sum([(row[0], w[0]), (row[2], w[2])], in: &b)
+      let odd = sum([(row[1], w[1])], in: &b)
+      if let even, let odd { result += [b.add(even, odd), b.subtract(even, odd)] }
+    }
+    return result.compactMap { $0 } + [w[2]]
   }
 
   /// The first `count` outputs Aᵀ m of n products in the points' order.
