@@ -227,17 +227,20 @@ private func interpretsTransforms(_ outputs: Int, _ set: InstructionSet) throws 
 @Test(arguments: [2, 4, 6], InstructionSet.allCases)
 private func interpretsTransformsOfWeights(_ outputs: Int, _ set: InstructionSet) throws {
   let tile = try #require(WinogradTile(rawValue: outputs))
-  let (channels, vectors) = (3, 2)
-  let width = vectors * set.lanes
+  let channels = 3
+  let width = set.lanes
   var noise = Noise(13)
   let w = noise.values(channels * 9 * width)
   let stride = channels * width + 16
   let program = WinogradWeightSpecification(
-    instructionSet: set, tile: tile, vectors: vectors, elementStride: stride * 4
+    instructionSet: set, tile: tile, elementStride: stride * 4
   ).program()
   let got = try runEverywhere(
     program,
-    [.address(buffer: 0, byteOffset: 0), .address(buffer: 1, byteOffset: 0), .integer(channels)],
+    [
+      .address(buffer: 0, byteOffset: 0), .address(buffer: 1, byteOffset: 0), .integer(channels),
+      .integer(set.vectorBytes),
+    ],
     [w, [Float](repeating: 0, count: tile.elements * stride)])[1]
   // Element j n + i holds Σ G[i, y] w[y, x] G[j, x].
   let matrix = tile.weightMatrix

@@ -98,10 +98,10 @@ package struct MatrixVectorKernel: Sendable {
         unsafe call[7] = rest / owner.lanes
         unsafe call[8] = rest % owner.lanes
         for (number, broadcast) in owner.broadcasts.enumerated() {
-          unsafe call[9 + number] = Int(
-            bitPattern: operands[number].base + (broadcast == .scalar ? 0 : row))
+          let base = unsafe Int(bitPattern: operands[number].base)
+          unsafe call[9 + number] = base + (broadcast == .scalar ? 0 : row * 4)
         }
-        if let base = unsafe call.baseAddress { unsafe kernel.call(UnsafePointer(base)) }
+        unsafe kernel.call(UnsafePointer(call.baseAddress!))
       }
     }
   }

@@ -60,8 +60,9 @@ enum WeightSource: Sendable {
   case memory
   /// Beyond the second-level cache however few they are.
   case afar
-  /// In the second-level cache: they were just computed.
-  case cache
+  /// In the second-level cache, where they were just computed from 3 × 3 taps; the taps of the
+  /// next run of channels are asked for beside the products of so many elements.
+  case computed(elements: Int)
 }
 
 /// A panel: neighbouring vectors of output channels whose weights lie together.

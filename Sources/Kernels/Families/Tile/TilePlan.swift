@@ -157,18 +157,22 @@ extension TileSpecification {
   /// `blocks` are the channel blocks of a call, `tiles` those of all strips.
   fileprivate mutating func choosePrefetch(_ geometry: TileGeometry, tiles: Int, blocks: Int) {
     let all = geometry.outVectors * geometry.vectorBlockBytes * max(geometry.blocks, 1)
+    let rounds =
+      blockChannels / channelStep(segments[0], of: blockChannels) * geometry.kernelRows * blocks
+    let lines = geometry.vectorBlockBytes * vectors * blocks / 64
     switch geometry.weightSource {
     case .memory: if all <= CacheSizes.second / 2 { return }
     case .afar: break
-    case .cache: return
+    case .computed(let elements):
+      if rounds == 0 { return }
+      let parts = elements * rounds * max(tiles, 1)
+      prefetch = .next(lines: min((lines * 9 + parts - 1) / parts, 8))
+      return
     }
     if tiles <= 3 {
       prefetch = .ahead(byteCount: 4096)
       return
     }
-    let rounds =
-      blockChannels / channelStep(segments[0], of: blockChannels) * geometry.kernelRows * blocks
-    let lines = geometry.vectorBlockBytes * vectors * blocks / 64
     let perRound = (lines + rounds * tiles - 1) / max(rounds * tiles, 1)
     // With more tiles the first one's wait is lost among them.
     if lines * 2 >= rounds * tiles { prefetch = .next(lines: perRound) }
@@ -206,16 +210,16 @@ extension TilePlan {
   }
 
   /// Sums one run of channels of one panel for each of some problems alike, whose weights for
-  /// this panel and run lie where `addresses` says.
+  /// this panel and run lie where `addresses` says, as does what is asked for beside them.
   func run(
     panel: Int, depth: Int, strips stripRange: Range<Int>, problems: Range<Int>,
-    addresses: (_ problem: Int) -> TileAddresses
+    addresses: (_ problem: Int) -> (TileAddresses, prefetched: Int)
   ) {
     unsafe withCall(stripRange) { call in
       for problem in problems {
-        let at = addresses(problem)
+        let (at, prefetched) = addresses(problem)
         unsafe run(
-          call, panel, depths[depth], at, weights: at.weights, prefetched: at.weights
+          call, panel, depths[depth], at, weights: at.weights, prefetched: prefetched
         ) { _, _, _ in 0 }
       }
     }

@@ -81,8 +81,8 @@ package struct WinogradConvolution: Sendable {
 
   /// Equal for kernels of one tile that read the same packed weights alike.
   package var packing: String {
-    let form = plan.computedWeights == nil ? "transformed" : "plain"
-    return "\(plan.instructionSet) \(plan.products.choice.vectors) \(form)"
+    plan.computedWeights == nil
+      ? "\(plan.instructionSet) \(plan.products.choice.vectors)" : "\(plan.instructionSet) plain"
   }
 
   /// y ← epilogue(convolution of x + bias).

@@ -49,8 +49,9 @@ struct WinogradModel {
       let chunk = (total + parts - 1) / parts
       for computes in [false, true] where !computes || mayCompute {
         let cycles = cycles(tilesAtOnce: chunk, of: total, computesWeights: computes)
-        // A smaller chunk takes less memory, as do weights as they are.
-        if best.map({ cycles <= $0.cycles * 1.01 }) ?? true {
+        // A smaller chunk takes less memory, weights as they are much less.
+        let saves = computes && best?.computesWeights == false
+        if best.map({ cycles <= $0.cycles * (saves ? 1.03 : 1.01) }) ?? true {
           best = Schedule(tilesAtOnce: chunk, computesWeights: computes, cycles: cycles)
         }
       }
@@ -84,10 +85,6 @@ struct WinogradModel {
     // The first time weights come from memory, then from where there is room for them.
     let weights = elements * Double(window.channels * 4 * lanes) * outBlocks
     let cache = Double(Self.secondCache)
-    let plainWeights = weights / elements * 9
-    let computing =
-      Double(window.channels) * outBlocks * elements * 3
-      + max(plainWeights / Self.weightRate - Double(window.channels) * outBlocks * elements, 0)
     let again =
       weights <= cache / 2
       ? 0 : (chunks - 1) * weights / (weights <= Self.thirdCache ? 12 : Self.memoryRate)
@@ -100,10 +97,17 @@ struct WinogradModel {
     // Calls of each element's products.
     let calls = chunks * elements * outBlocks * 30
     if computesWeights {
-      return products + chunks * computing + spilled + transforms + 2 * calls
+      let taps = weights / elements * 9
+      let computing = Double(window.channels) * outBlocks * elements * 3.5 + taps / 12
+      // Each panel goes through a chunk's inputs again.
+      let inputs = elements * inBlocks * Double(chunk * 4 * lanes)
+      let panels = outBlocks / 4
+      let reread = inputs <= cache / 3 ? 0 : chunks * inputs * max(panels - 1, 0) / 6
+      return products * 1.03 + chunks * computing + reread + spilled + transforms + 2 * calls
     }
     // Products wait for weights that serve few tiles.
-    return products + weights / Self.weightRate + again + spilled + transforms + calls
+    let fetched = weights / (weights <= Self.thirdCache / 2 ? 12 : Self.weightRate)
+    return products + fetched + again + spilled + transforms + calls
   }
 
   /// Products a cycle.

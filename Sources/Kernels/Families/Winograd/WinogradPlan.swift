@@ -50,7 +50,7 @@ struct WinogradPlan: Sendable {
         pixelStride: instructionSet.vectorBytes, resultStride: instructionSet.vectorBytes,
         vectorStride: block)
       // Each weight serves a chunk's tiles only, so that they come from afar again and again.
-      geometry.weightSource = computesWeights ? .cache : .afar
+      geometry.weightSource = computesWeights ? .computed(elements: tile.elements) : .afar
       return try TilePlan(
         geometry, choice: choice ?? (computesWeights ? .computed(geometry, tile) : nil))
     }
@@ -189,16 +189,25 @@ extension WinogradPlan {
     let plan = products(ofChunk: index)
     let scratch = at.patch + patchCount * 4
     for depth in 0..<plan.depthCount {
+      let packed = at.packed + weightOffset * 4
       weights.transform(
-        at.packed + weightOffset * 4, panel: panel, channels: plan.channels(ofDepth: depth),
-        into: scratch)
+        packed, panel: panel, channels: plan.channels(ofDepth: depth), into: scratch)
+      let isLast = depth + 1 == plan.depthCount
+      let next = (
+        panel: isLast ? (panel + 1) % plan.panels.count : panel,
+        channels: plan.channels(ofDepth: isLast ? 0 : depth + 1)
+      )
       plan.run(
         panel: panel, depth: depth, strips: strips, problems: 0..<tile.elements
       ) { element in
-        TileAddresses(
-          x: at.chunk + element * inputStride * 4,
-          weights: scratch + element * weights.elementStride, bias: 0,
-          result: at.chunk + productOffset + element * productStride * 4)
+        (
+          TileAddresses(
+            x: at.chunk + element * inputStride * 4,
+            weights: scratch + element * weights.elementStride, bias: 0,
+            result: at.chunk + productOffset + element * productStride * 4),
+          prefetched: weights.share(
+            element, of: packed, panel: next.panel, channels: next.channels)
+        )
       }
     }
   }

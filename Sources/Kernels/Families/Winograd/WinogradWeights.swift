@@ -1,54 +1,53 @@
-/// Transforms one panel's weights for a run of input channels:
+/// Transforms the weights of a vector of output channels for a run of input channels:
 /// U[element][channel][o] = G w Gᵀ from w[channel][tap][o].
 ///
+/// Parameters: the addresses of w and U, input channels, bytes from one of U's to the next.
 /// Elements are numbered as those of the input.
 package struct WinogradWeightSpecification: KernelSpecification {
   package let instructionSet: InstructionSet
   let tile: WinogradTile
-  /// Of the panel.
-  let vectors: Int
   /// Bytes from one element's weights to the next.
   let elementStride: Int
 
-  package init(
-    instructionSet: InstructionSet, tile: WinogradTile, vectors: Int, elementStride: Int
-  ) {
+  package init(instructionSet: InstructionSet, tile: WinogradTile, elementStride: Int) {
     self.instructionSet = instructionSet
     self.tile = tile
-    self.vectors = vectors
     self.elementStride = elementStride
   }
+
+  /// How far ahead taps are asked for: hardware loses their stream among those of the stores.
+  private static let distance = 2048
 
   package func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
     let n = tile.inputs
     let vector = instructionSet.vectorBytes
-    let panel = vectors * vector
     let source = b.parameter()
     let target = b.parameter()
     let channels = b.parameter()
+    let channelStride = b.parameter()
     b.loop(channels) { b in
-      b.loop(vectors) { b in
-        let columns = (0..<3).map { column in
-          let taps = (0..<3).map { row in
-            b.load(Address(source, offset: (row * 3 + column) * panel))
+      let columns = (0..<3).map { column in
+        let taps = (0..<3).map { row in
+          let offset = (row * 3 + column) * vector
+          if offset % 64 == 0 {
+            b.emit(.prefetch(Address(source, offset: offset + Self.distance)))
           }
-          return tile.transformWeights(taps, in: &b)
+          return b.load(Address(source, offset: offset))
         }
-        for i in 0..<n {
-          let values = tile.transformWeights(columns.map { $0[i] }, in: &b)
-          for (j, value) in values.enumerated() {
-            b.store(value, to: Address(target, offset: (j * n + i) * elementStride))
-          }
-        }
-        b.add(vector, to: source)
-        b.add(vector, to: target)
+        return tile.transformWeights(taps, in: &b)
       }
-      b.add(8 * panel, to: source)
+      for i in 0..<n {
+        let values = tile.transformWeights(columns.map { $0[i] }, in: &b)
+        for (j, value) in values.enumerated() {
+          b.store(value, to: Address(target, offset: (j * n + i) * elementStride))
+        }
+      }
+      b.add(9 * vector, to: source)
+      b.add(channelStride, to: target)
     }
     return b.finish(
-      named: "winograd_weights_f32_\(instructionSet.rawValue)_\(tile.outputs)x3x\(vectors)"
-        + "_\(elementStride)")
+      named: "winograd_weights_f32_\(instructionSet.rawValue)_\(tile.outputs)x3_\(elementStride)")
   }
 }
 
@@ -60,10 +59,9 @@ struct ComputedWeights: Sendable {
   private let tile: WinogradTile
   private let geometry: TileGeometry
   private let panels: [TilePanel]
+  /// Packs vector by vector: each is one stream through memory.
   private let packer: TilePacker
-  private let kernels: [Kernel]
-  /// The kernel of each panel.
-  private let panelKernels: [Int]
+  private let kernel: Kernel
   /// Bytes from one element's transformed weights to the next: as for inputs.
   let elementStride: Int
 
@@ -73,26 +71,15 @@ struct ComputedWeights: Sendable {
     self.geometry = geometry
     self.tile = tile
     panels = products.panels
-    packer = try TilePacker(geometry, panels: panels, isTransposed: false)
+    packer = try TilePacker(
+      geometry, panels: (0..<geometry.outVectors).map { TilePanel(firstVector: $0, vectors: 1) },
+      isTransposed: false)
     let widest = panels.map(\.vectors).max() ?? 0
     let longest = (0..<products.depthCount).map { products.channels(ofDepth: $0).count }.max() ?? 0
     elementStride = ((longest * widest * geometry.vectorBytes + 63) / 64 | 1) * 64
-    var kernels: [Kernel] = []
-    var panelKernels: [Int] = []
-    var known: [Int: Int] = [:]
-    for panel in panels {
-      if known[panel.vectors] == nil {
-        known[panel.vectors] = kernels.count
-        kernels.append(
-          try KernelCache.shared.kernel(
-            for: WinogradWeightSpecification(
-              instructionSet: geometry.instructionSet, tile: tile, vectors: panel.vectors,
-              elementStride: elementStride)))
-      }
-      panelKernels.append(known[panel.vectors] ?? 0)
-    }
-    self.kernels = kernels
-    self.panelKernels = panelKernels
+    kernel = try KernelCache.shared.kernel(
+      for: WinogradWeightSpecification(
+        instructionSet: geometry.instructionSet, tile: tile, elementStride: elementStride))
   }
 
   /// Floats of packed weights.
@@ -104,16 +91,38 @@ struct ComputedWeights: Sendable {
   func pack(
     _ w: UnsafePointer<Float>, panel: Int, into packed: UnsafeMutablePointer<Float>
   ) {
+    let first = panels[panel].firstVector
     unsafe packer.pack(
-      w, stride: geometry.channels * 9, into: packed, panels: panel..<(panel + 1))
+      w, stride: geometry.channels * 9, into: packed,
+      panels: first..<(first + panels[panel].vectors))
   }
 
   /// Transforms a panel's weights of some channels; both are addresses.
   func transform(_ packed: Int, panel: Int, channels: Range<Int>, into scratch: Int) {
-    let width = panels[panel].vectors * geometry.vectorBytes
-    let source =
-      packed + geometry.weightOffset(panels[panel]) * 4 + channels.lowerBound * 9 * width
-    kernels[panelKernels[panel]].call(with: (source, scratch, channels.count))
+    let vectors = panels[panel].vectors
+    let bytes = geometry.vectorBytes
+    for vector in 0..<vectors {
+      unsafe kernel.call(
+        with: (
+          address(packed, panels[panel].firstVector + vector, channel: channels.lowerBound),
+          scratch + vector * bytes, channels.count, vectors * bytes
+        ))
+    }
+  }
+
+  /// The address of the taps of a vector of output channels from an input channel on.
+  private func address(_ packed: Int, _ vector: Int, channel: Int) -> Int {
+    packed + geometry.weightOffset(TilePanel(firstVector: vector, vectors: 1)) * 4
+      + channel * 9 * geometry.vectorBytes
+  }
+
+  /// Where the part of a panel's taps begins that is asked for beside the products of an element.
+  func share(_ element: Int, of packed: Int, panel: Int, channels: Range<Int>) -> Int {
+    let (vector, rest) = (element * panels[panel].vectors).quotientAndRemainder(
+      dividingBy: tile.elements)
+    let bytes = channels.count * 9 * geometry.vectorBytes
+    return address(packed, panels[panel].firstVector + vector, channel: channels.lowerBound)
+      + bytes * rest / tile.elements / 64 * 64
   }
 }
 
@@ -135,7 +144,7 @@ extension TileChoice {
       choice.pixels = pixels
     }
     let block = geometry.vectorBlockBytes * choice.vectors * tile.elements
-    choice.blocksAtOnce = max(CacheSizes.second * 5 / 8 / block, 1)
+    choice.blocksAtOnce = max(CacheSizes.second / 2 / block, 1)
     return choice
   }
 }
