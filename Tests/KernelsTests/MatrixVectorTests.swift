@@ -71,7 +71,7 @@ private func carriesNotANumber(_ set: InstructionSet) throws {
 @Test(arguments: [1, 5, 8, 16], InstructionSet.allCases)
 private func interpretsProductsWithVectors(_ rows: Int, _ set: InstructionSet) throws {
   let rows = min(rows, set.lanes)
-  let columns = 4 * set.lanes + set.lanes + 3
+  let columns = 2 * set.lanes + set.lanes + 3
   var noise = Noise(17)
   let program = MatrixVectorSpecification(
     instructionSet: set, rows: rows, hasBias: true,

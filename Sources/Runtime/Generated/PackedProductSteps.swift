@@ -49,6 +49,7 @@ enum GeneratedRegistry {
         instruction.epilogue.operations, channelAxis: instruction.result.dim - 1)
     else { return false }
     if x.count == depth, layout == .columnsByDepth,
+      MatrixVectorKernel.suits(byteCount: columns * depth * MemoryLayout<Float>.stride),
       let kernel = try MatrixVectorKernel(
         rows: columns, columns: depth, stride: matrix.stride, hasBias: bias != nil,
         epilogue: chain.operations, instructionSet: set)

@@ -1,5 +1,5 @@
-/// y[N] ← epilogue(W[N, K] x + bias), W where it lies: a matrix that serves one vector is read
-/// once, so that packing it would cost more than it saves.
+/// y[N] ← epilogue(W[N, K] x + bias), W where it lies: a large matrix that serves one vector comes
+/// from memory in either case, and packing it would take as long as dozens of runs.
 package struct MatrixVectorKernel: Sendable {
   package let rows: Int
   package let columns: Int
@@ -38,6 +38,10 @@ package struct MatrixVectorKernel: Sendable {
     self.kernel = try kernel(min(rows, lanes))
     lastKernel = rows > lanes && rows % lanes > 0 ? try kernel(rows % lanes) : nil
   }
+
+  /// Whether so many bytes are better left where they lie: smaller matrices may stay in a cache,
+  /// where order counts, and are packed in no time.
+  package static func suits(byteCount: Int) -> Bool { byteCount >= 16 << 20 }
 
   private var lanes: Int { kernel.instructionSet.lanes }
   private var groups: Int { (rows + lanes - 1) / lanes }

@@ -1,7 +1,7 @@
 /// y ← epilogue(W x + bias) for groups of as many rows of W as a vector has lanes.
 ///
 /// Parameters: groups; the addresses of x, W, y and bias; bytes from a row of W to the next;
-/// rounds of four vectors of a row, whole vectors that are left of it and elements that are left
+/// rounds of two vectors of a row, whole vectors that are left of it and elements that are left
 /// then; the operands of the epilogue.
 package struct MatrixVectorSpecification: KernelSpecification {
   package let instructionSet: InstructionSet
@@ -19,11 +19,11 @@ package struct MatrixVectorSpecification: KernelSpecification {
     self.epilogue = epilogue
   }
 
-  /// Rows that are read side by side. Memory gives two streams more than four or eight, and asking
-  /// ahead for lines takes from what it gives.
-  private static let streams = 2
+  /// Rows that are read side by side: as many streams as memory serves best. Asking ahead for lines
+  /// takes from what it gives.
+  private static let streams = 4
   /// Vectors of each row that a round of the inner loop takes, each with a sum of its own.
-  static let vectorsPerRound = 4
+  static let vectorsPerRound = 2
 
   package func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
@@ -85,8 +85,14 @@ package struct MatrixVectorSpecification: KernelSpecification {
     let sums = (0..<count).map { _ in (0..<Self.vectorsPerRound).map { _ in b.zero() } }
     let x = b.copy(x)
     let place = b.copy(matrix)
+    let stride3 = b.copy(stride)
+    b.multiply(stride3, by: 3)
     func address(_ row: Int, _ offset: Int) -> Address {
-      row == 0 ? Address(place, offset: offset) : Address(place, offset: offset, index: stride)
+      switch row {
+      case 0: Address(place, offset: offset)
+      case 3: Address(place, offset: offset, index: stride3)
+      default: Address(place, offset: offset, index: stride, scale: row)
+      }
     }
     func advance(_ bytes: Int, _ b: inout KernelBuilder) {
       b.add(bytes, to: x)
