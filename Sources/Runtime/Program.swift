@@ -177,8 +177,8 @@ public final class Program: Sendable {
   /// The arena of the latest plan, in bytes; 0 before the first run.
   public var plannedByteCount: Int { state.withLock { $0.plans.last?.byteCount ?? 0 } }
 
-  /// The arena of the latest plan, the results of one run and the packed weights, in bytes; 0
-  /// before the first plan.
+  /// The arena of the latest plan, the results of one run, the packed weights and the constants
+  /// that are read where they lie, in bytes; 0 before the first plan.
   public var plannedPeakByteCount: Int { state.withLock { $0.plans.last?.peakByteCount ?? 0 } }
 }
 

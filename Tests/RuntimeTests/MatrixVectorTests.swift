@@ -22,6 +22,8 @@ import Testing
   if KernelMode.current == .portable { return }
   #expect("\(program)".contains("matrixvector"), "\(program)")
   #expect(program.packedByteCount == 0)
+  // It is held all the same, as the plan says.
+  #expect(program.plannedPeakByteCount >= rows * columns * 4)
   // More rows share packed panels.
   let two = try noise([2, columns], seed: 7)
   #expect(try difference(program(two), function(two), tolerance: 1e-5) == nil)

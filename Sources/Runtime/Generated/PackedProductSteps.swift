@@ -86,18 +86,9 @@ extension StepBuilder {
     let memory = try packedProduct(kernel, weight, bias, stride: stride, form: form)
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
     let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
-    let x = try dense(input)
-    let operands = try denseOperands(chain)
-    let list = list(operands)
-    let y = try result(instruction.result)
     let threads = threads
-    add(
-      kernel.kernelName, instruction.title, instruction.origin, inputs: [x, constants] + operands,
-      outputs: [y]
-    ) { context in
-      kernel.run(
-        x.elements(context), packed: packed, into: y.elements(context),
-        operands: list.elements(context), threads: threads)
+    try addRows(kernel.kernelName, instruction, input, [constants], chain) { x, y, operands in
+      kernel.run(x, packed: packed, into: y, operands: operands, threads: threads)
     }
   }
 
@@ -106,20 +97,31 @@ extension StepBuilder {
     _ kernel: MatrixVectorKernel, _ instruction: Instruction, _ input: Tensor, _ weight: Tensor,
     _ bias: Tensor?, _ chain: BlockedChain
   ) throws {
-    let matrix = try operand(weight)
-    let shift = try bias.map { try operand($0) }
+    let (matrix, shift) = (try weight.constantFloats(), try bias?.constantFloats())
+    let constants = try [weight, bias].compactMap { try $0.map { try operand($0) } }
+    let threads = threads
+    try addRows(kernel.kernelName, instruction, input, constants, chain) { x, y, operands in
+      kernel.run(x, matrix: matrix, bias: shift, into: y, operands: operands, threads: threads)
+    }
+  }
+
+  /// Adds a step from dense rows to the instruction's result: `run` is given both and the chain's
+  /// operands.
+  private mutating func addRows(
+    _ kernel: String, _ instruction: Instruction, _ input: Tensor, _ constants: [Operand],
+    _ chain: BlockedChain,
+    _ run:
+      @escaping @Sendable (MemorySlice<Float>, MemorySlice<Float>, [MemorySlice<Float>]) -> Void
+  ) throws {
     let x = try dense(input)
     let operands = try denseOperands(chain)
     let list = list(operands)
     let y = try result(instruction.result)
-    let threads = threads
     add(
-      kernel.kernelName, instruction.title, instruction.origin,
-      inputs: [x, matrix] + (shift.map { [$0] } ?? []) + operands, outputs: [y]
+      kernel, instruction.title, instruction.origin, inputs: [x] + constants + operands,
+      outputs: [y]
     ) { context in
-      kernel.run(
-        x.elements(context), matrix: matrix.elements(context), bias: shift?.elements(context),
-        into: y.elements(context), operands: list.elements(context), threads: threads)
+      run(x.elements(context), y.elements(context), list.elements(context))
     }
   }
 

@@ -84,6 +84,11 @@ package final class PackedWeights: Sendable {
       })
   }
 
+  /// The memory of those that are there.
+  var identities: Set<ObjectIdentifier> {
+    table.withLock { Set($0.entries.values.compactMap { $0.memory.map { ObjectIdentifier($0) } }) }
+  }
+
   /// Of those that are there.
   package var byteCount: Int {
     table.withLock { $0.entries.values.reduce(0) { $0 + ($1.memory?.byteCount ?? 0) } }

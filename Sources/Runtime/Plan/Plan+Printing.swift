@@ -8,7 +8,8 @@ extension Plan: CustomStringConvertible {
     var lines = [
       "arena: \(byteCount) bytes, \(steps.count) steps",
       "planned peak of a run: \(peakByteCount) bytes, \(outputByteCount) of them its outputs, "
-        + "\(packedByteCount) the program's packed weights",
+        + "\(packedByteCount) the program's packed weights, "
+        + "\(constantByteCount) constants in place",
     ]
     for (number, step) in steps.enumerated() {
       let path = step.origin.path.isEmpty ? "" : "  # \(step.origin.path)"

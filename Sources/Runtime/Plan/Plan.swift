@@ -12,8 +12,10 @@ final class Plan: Sendable {
   let byteCount: Int
   /// The program's weights that were packed when the plan was made.
   let packedByteCount: Int
-  /// The most that a run and its program hold: arena, outputs and packed weights.
-  var peakByteCount: Int { byteCount + outputByteCount + packedByteCount }
+  /// The constants that its steps read where they lie.
+  let constantByteCount: Int
+  /// The most that a run and its program hold: arena, outputs, packed weights and constants.
+  var peakByteCount: Int { byteCount + outputByteCount + packedByteCount + constantByteCount }
   /// What a run allocates for its results.
   var outputByteCount: Int { written.reduce(0) { $0 + $1.byteCount } }
 
@@ -91,6 +93,7 @@ final class Plan: Sendable {
     offsets = arena.offsets
     byteCount = arena.byteCount
     packedByteCount = weights.byteCount
+    constantByteCount = Self.constantBytes(of: steps, besides: weights)
     written = outputPlan.written
     sources = outputPlan.sources
     results = outputs
@@ -100,6 +103,15 @@ final class Plan: Sendable {
     giveBack(try makeContext())
     options.onPass?(
       PassReport(name: LayoutAssignment.blocking, before: "\(list)", after: description))
+  }
+
+  /// Bytes of the memory that steps read and that was not packed, each counted once.
+  private static func constantBytes(of steps: [Step], besides weights: PackedWeights) -> Int {
+    var seen = weights.identities
+    var count = 0
+    for case .constant(let memory) in steps.lazy.flatMap(\.inputs).map(\.source)
+    where seen.insert(ObjectIdentifier(memory)).inserted { count += memory.byteCount }
+    return count
   }
 
   private static func allocate(_ byteCount: Int) throws -> AlignedMemory {

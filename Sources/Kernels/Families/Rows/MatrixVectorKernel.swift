@@ -11,7 +11,7 @@ package struct MatrixVectorKernel: Sendable {
   /// For the rows past the last whole group.
   private let lastKernel: Kernel?
 
-  package var kernelName: String { (rows >= lanes ? kernel : lastKernel ?? kernel).name }
+  package var kernelName: String { kernel.name }
 
   /// Nil where sizes are zero or the epilogue has operands by image or more than a call takes.
   ///
