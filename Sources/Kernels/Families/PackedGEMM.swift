@@ -18,6 +18,18 @@ package struct PackedGEMM: Sendable {
   private let layout: Layout
   private let plan: TilePlan
   private let packer: TilePacker
+  /// Where seven products of quarters take less time.
+  private let strassen: StrassenProduct?
+  /// Whether a word for each panel says that its weights are finite.
+  private let checksPanels: Bool
+
+  /// Whether the product may be made of products of quarters, which round differently.
+  package enum Quarters: Sendable {
+    case never
+    case whereFaster
+    /// As many rows at once; wherever sizes allow.
+    case always(rowsAtOnce: Int)
+  }
 
   /// Strides count elements from a row to the next; that of y only where it lies in rows. Nil where
   /// sizes are zero or the epilogue has operands by image.
@@ -25,7 +37,7 @@ package struct PackedGEMM: Sendable {
     rows: Int, columns: Int, depth: Int, layout: Layout = .columnsByDepth, xStride: Int? = nil,
     yStride: Int? = nil, result: ChannelLayout = .last, hasBias: Bool,
     epilogue: [EpilogueOperation],
-    instructionSet: InstructionSet, choice: TileChoice? = nil
+    instructionSet: InstructionSet, choice: TileChoice? = nil, quarters: Quarters = .never
   ) throws {
     guard rows > 0, columns > 0, depth > 0, !epilogue.operandBroadcasts.contains(.image) else {
       return nil
@@ -52,10 +64,27 @@ package struct PackedGEMM: Sendable {
     self.layout = layout
     packer = try TilePacker(
       plan.geometry, panels: plan.panels, isTransposed: layout == .depthByColumns)
+    switch quarters {
+    case .never:
+      checksPanels = false
+      strassen = nil
+    case .whereFaster:
+      // Of products by the same matrix some may be large enough.
+      checksPanels = StrassenProduct.takes(plan)
+      strassen = StrassenProduct.pays(plan) ? try StrassenProduct(plan) : nil
+    case .always(let rowsAtOnce):
+      checksPanels = StrassenProduct.takes(plan)
+      strassen = try StrassenProduct(plan, rowsAtOnce: rowsAtOnce)
+    }
   }
 
+  private var checkOffset: Int { plan.biasCount + plan.weightCount }
+
   /// Floats of packed weights and bias.
-  package var packedCount: Int { plan.biasCount + plan.weightCount }
+  package var packedCount: Int { checkOffset + (checksPanels ? plan.panels.count : 0) }
+
+  /// Equal for kernels that read the same packed weights alike.
+  package var packing: String { "\(plan.choice.vectors)\(checksPanels ? " checked" : "")" }
 
   /// Packs B, whose rows in memory are `stride` elements apart, and the bias [N]; fast enough for
   /// matrices that are computed by each run. Of `batch`, `aStride` counts elements from a matrix
@@ -105,10 +134,29 @@ package struct PackedGEMM: Sendable {
           unsafe target[column] = column < gemm.columns ? bias.base[column] : 0
         }
       }
+      let panels = first..<min(first + step, plan.panels.count)
       unsafe gemm.packer.pack(
         matrix.base + item * batch.aStride, stride: stride, into: target + plan.biasCount,
-        panels: first..<min(first + step, plan.panels.count))
+        panels: panels)
+      guard gemm.checksPanels else { return }
+      for panel in panels {
+        unsafe target[gemm.checkOffset + panel] =
+          gemm.isFinite(target + plan.biasCount, panel) ? 1 : 0
+      }
     }
+  }
+
+  private func isFinite(_ weights: UnsafePointer<Float>, _ panel: Int) -> Bool {
+    let geometry = plan.geometry
+    let count = plan.panels[panel].vectors * geometry.lanes * geometry.storedChannels
+    let first = unsafe UnsafeRawPointer(weights + geometry.weightOffset(plan.panels[panel]))
+    typealias Vector = SIMD8<Float>
+    var sum = Vector.zero
+    for offset in stride(from: 0, to: count * 4, by: MemoryLayout<Vector>.size) {
+      // Infinities and NaN give NaN.
+      unsafe sum += first.loadUnaligned(fromByteOffset: offset, as: Vector.self) * 0
+    }
+    return sum == .zero
   }
 
   /// Elements of y from its first one on.
@@ -119,7 +167,11 @@ package struct PackedGEMM: Sendable {
   }
 
   /// Floats of scratch that a run needs.
-  package func scratchCount(threads: Int) -> Int { 0 }
+  package func scratchCount(threads: Int) -> Int {
+    strassen.map {
+      StrassenRun.Memory($0, threads: max(threads, 1)).byteCount / MemoryLayout<Float>.stride
+    } ?? 0
+  }
 
   /// Products at equal distances: `aStride`, `bStride` and `cStride` count elements of x, the
   /// packed matrices and y.
@@ -137,11 +189,55 @@ package struct PackedGEMM: Sendable {
         && last * batch.cStride + resultCount <= y.count,
       "a product outside its memory")
     check(operands, count: last * batch.cStride + resultCount)
+    if let strassen {
+      precondition(
+        scratch.map { $0.count >= scratchCount(threads: threads) } ?? false, "too little scratch")
+      for item in 0..<batch.count {
+        run(strassen, x, packed, y, operands, scratch, batch, item, max(threads, 1))
+      }
+      return
+    }
     let pieces = TilePieces(plan, images: batch.count, threads: threads)
     ThreadPool.shared.run(
       Product(
         plan: plan, x: x, packed: packed, y: y, operands: operands, batch: batch, pieces: pieces),
       tiles: pieces.count, threads: pieces.threads)
+  }
+
+  /// One product of a batch by products of quarters, and plainly what is not finite.
+  private func run(
+    _ strassen: StrassenProduct, _ x: MemorySlice<Float>, _ packed: MemorySlice<Float>,
+    _ y: MemorySlice<Float>, _ operands: [MemorySlice<Float>], _ scratch: MemorySlice<Float>?,
+    _ batch: Batch, _ item: Int, _ threads: Int
+  ) {
+    let weights = unsafe packed.base + item * batch.bStride
+    let isFinite = plan.panels.indices.allSatisfy { unsafe weights[checkOffset + $0] == 1 }
+    let addresses = unsafe StrassenAddresses(
+      x: Int(bitPattern: x.base + item * batch.aStride),
+      weights: Int(bitPattern: weights + plan.biasCount), bias: Int(bitPattern: weights),
+      y: Int(bitPattern: y.base + item * batch.cStride), operands: operands,
+      item: item * batch.cStride * MemoryLayout<Float>.stride,
+      scratch: Int(bitPattern: scratch?.base))
+    for chunk in strassen.chunks {
+      if isFinite,
+        let run = StrassenRun(strassen, addresses, chunk: chunk, threads: threads), run.run()
+      {
+        continue
+      }
+      guard let plan = strassen.plain(rows: chunk.count) else { continue }
+      let (first, start) = (chunk.lowerBound * xStride, chunk.lowerBound * yStride)
+      let from = item * batch.aStride + first
+      let to = item * batch.cStride + start
+      let pieces = TilePieces(plan, images: 1, threads: threads)
+      ThreadPool.shared.run(
+        Product(
+          plan: plan, x: x[from: from, count: x.count - from],
+          packed: packed[from: item * batch.bStride, count: packedCount],
+          y: y[from: to, count: y.count - to],
+          operands: zip(operands, plan.broadcasts).map { operand, broadcast in
+            broadcast == .full ? operand[from: to, count: operand.count - to] : operand
+          }, batch: Batch(), pieces: pieces), tiles: pieces.count, threads: pieces.threads)
+    }
   }
 
   private struct Product: TiledWork {
@@ -181,5 +277,5 @@ package struct PackedGEMM: Sendable {
   }
 
   package var choice: TileChoice { plan.choice }
-  package var kernelName: String { plan.kernelNames[0] }
+  package var kernelName: String { (strassen == nil ? "" : "strassen ") + plan.kernelNames[0] }
 }

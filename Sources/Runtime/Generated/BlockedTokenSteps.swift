@@ -29,7 +29,8 @@ extension BlockedRegistry {
       guard
         let kernel = try PackedGEMM(
           rows: shape.pixels, columns: shape.channels, depth: weight.sizes[1], layout: layout,
-          result: .blocked, hasBias: bias != nil, epilogue: chain.operations, instructionSet: set)
+          result: .blocked, hasBias: bias != nil, epilogue: chain.operations, instructionSet: set,
+          quarters: .whereFaster)
       else { continue }
       let packed = try builder.packedProduct(
         kernel, weight, bias, stride: matrix.stride, form: "\(set) \(layout)")
@@ -100,7 +101,7 @@ extension StepBuilder {
     _ kernel: PackedGEMM, _ weight: Tensor, _ bias: Tensor?, stride: Int, form: String
   ) throws -> AlignedMemory {
     try weights.packed(
-      weight, bias, form: "\(form) \(kernel.choice.vectors)", count: kernel.packedCount
+      weight, bias, form: "\(form) \(kernel.packing)", count: kernel.packedCount
     ) {
       kernel.pack($0, stride: stride, bias: $1, into: $2, threads: threads)
     }
@@ -120,13 +121,15 @@ extension StepBuilder {
       count: shape.batch, aStride: kernel.rows * kernel.depth, bStride: 0,
       cStride: kernel.resultCount)
     let threads = threads
+    let scratch = scratch(for: kernel)
     add(
       kernel.kernelName, instruction.title, instruction.origin, inputs: [x, constants] + operands,
-      outputs: [y]
+      outputs: [y], scratch: [scratch].compactMap { $0 }
     ) { context in
       kernel.run(
         x.elements(context), packed: packed, into: y.elements(context),
-        operands: list.elements(context), batch: batch, threads: threads)
+        operands: list.elements(context), scratch: scratch?.elements(context), batch: batch,
+        threads: threads)
     }
     return y
   }

@@ -60,7 +60,8 @@ enum GeneratedRegistry {
     guard
       let kernel = try PackedGEMM(
         rows: x.count / max(depth, 1), columns: columns, depth: depth, layout: layout,
-        hasBias: bias != nil, epilogue: chain.operations, instructionSet: set)
+        hasBias: bias != nil, epilogue: chain.operations, instructionSet: set,
+        quarters: .whereFaster)
     else { return false }
     try builder.addProduct(
       kernel, instruction, x, weight, stride: matrix.stride, bias, chain,
@@ -87,9 +88,21 @@ extension StepBuilder {
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
     let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)
     let threads = threads
-    try addRows(kernel.kernelName, instruction, input, [constants], chain) { x, y, operands in
-      kernel.run(x, packed: packed, into: y, operands: operands, threads: threads)
+    let scratch = scratch(for: kernel)
+    try addRows(
+      kernel.kernelName, instruction, input, [constants], chain,
+      scratch: [scratch].compactMap { $0 }
+    ) { x, y, operands, context in
+      kernel.run(
+        x, packed: packed, into: y, operands: operands, scratch: scratch?.elements(context),
+        threads: threads)
     }
+  }
+
+  /// What a product needs beside its operands.
+  mutating func scratch(for kernel: PackedGEMM) -> Operand? {
+    let count = kernel.scratchCount(threads: threads)
+    return count > 0 ? scratch(count) : nil
   }
 
   /// The same for a single row, whose matrix stays where it is.
@@ -100,7 +113,7 @@ extension StepBuilder {
     let (matrix, shift) = (try weight.constantFloats(), try bias?.constantFloats())
     let constants = try [weight, bias].compactMap { try $0.map { try operand($0) } }
     let threads = threads
-    try addRows(kernel.kernelName, instruction, input, constants, chain) { x, y, operands in
+    try addRows(kernel.kernelName, instruction, input, constants, chain) { x, y, operands, _ in
       kernel.run(x, matrix: matrix, bias: shift, into: y, operands: operands, threads: threads)
     }
   }
@@ -109,9 +122,11 @@ extension StepBuilder {
   /// operands.
   private mutating func addRows(
     _ kernel: String, _ instruction: Instruction, _ input: Tensor, _ constants: [Operand],
-    _ chain: BlockedChain,
+    _ chain: BlockedChain, scratch: [Operand] = [],
     _ run:
-      @escaping @Sendable (MemorySlice<Float>, MemorySlice<Float>, [MemorySlice<Float>]) -> Void
+      @escaping @Sendable (
+        MemorySlice<Float>, MemorySlice<Float>, [MemorySlice<Float>], RunContext
+      ) -> Void
   ) throws {
     let x = try dense(input)
     let operands = try denseOperands(chain)
@@ -119,9 +134,9 @@ extension StepBuilder {
     let y = try result(instruction.result)
     add(
       kernel, instruction.title, instruction.origin, inputs: [x] + constants + operands,
-      outputs: [y]
+      outputs: [y], scratch: scratch
     ) { context in
-      run(x.elements(context), y.elements(context), list.elements(context))
+      run(x.elements(context), y.elements(context), list.elements(context), context)
     }
   }
 

@@ -60,9 +60,10 @@ enum WeightSource: Sendable {
   case memory
   /// Beyond the second-level cache however few they are.
   case afar
-  /// In the second-level cache, where they were just computed from 3 × 3 taps; the taps of the
-  /// next run of channels are asked for beside the products of so many elements.
-  case computed(elements: Int)
+  /// In the second-level cache, where they were just computed. What those of the next run of
+  /// channels are computed from, `sources` times as many bytes, is asked for beside so many
+  /// products.
+  case computed(products: Int, sources: Int)
 }
 
 /// A panel: neighbouring vectors of output channels whose weights lie together.

@@ -118,7 +118,7 @@ struct TilePackingSpecification: KernelSpecification {
 }
 
 /// Packs panels from one form of matrix.
-struct TilePacker: Sendable {
+final class TilePacker: Sendable {
   private let geometry: TileGeometry
   private let panels: [TilePanel]
   private let isTransposed: Bool

@@ -1,6 +1,6 @@
 /// Everything that a run over one image and group needs: kernels, panels of weights, strips of
 /// pixels.
-struct TilePlan: Sendable {
+final class TilePlan: Sendable {
   let geometry: TileGeometry
   let choice: TileChoice
   let panels: [TilePanel]
@@ -18,9 +18,15 @@ struct TilePlan: Sendable {
   let depthsFirst: Bool
   /// Parts into which strips are cut so that x stays there.
   let stripParts: Int
-  private let kernels: [Kernel]
-  /// The kernel of each panel.
-  private let panelKernels: [Int]
+  /// What each panel's calls have in common.
+  private let calls: [PanelCall]
+
+  /// A panel's kernel, and in bytes: from the start of the weights to its own, a channel block of
+  /// them, from the start of the result and of a bias to its own.
+  private struct PanelCall {
+    let kernel: Kernel
+    let weights, block, result, bias: Int
+  }
 
   /// Channel blocks summed in one call, and 1 where the tail ends them.
   private struct Depth {
@@ -83,9 +89,8 @@ struct TilePlan: Sendable {
     self.depths = depths
     (stripParts, depthsFirst) = Self.order(
       geometry, panels: panels.count, strips: cut.strips.count, depths: depths.count)
-    var kernels: [Kernel] = []
-    var panelKernels: [Int] = []
-    var known: [TileSpecification: Int] = [:]
+    var calls: [PanelCall] = []
+    var known: [TileSpecification: Kernel] = [:]
     // Of one call.
     let tiles = cut.strips.reduce(0) { $0 + $1.counts.reduce(0, +) } / stripParts
     for panel in panels {
@@ -100,22 +105,24 @@ struct TilePlan: Sendable {
       specification.lastLanes = needsLanes ? geometry.outChannels % geometry.lanes : 0
       specification.masksStores = isLast && geometry.masksStores
       specification.choosePrefetch(geometry, tiles: tiles, blocks: min(step, geometry.blocks))
-      if let index = known[specification] {
-        panelKernels.append(index)
-      } else {
-        known[specification] = kernels.count
-        panelKernels.append(kernels.count)
-        kernels.append(try KernelCache.shared.kernel(for: specification))
-      }
+      let kernel =
+        try known[specification] ?? KernelCache.shared.kernel(for: specification)
+      known[specification] = kernel
+      calls.append(
+        PanelCall(
+          kernel: kernel, weights: geometry.weightOffset(panel) * 4,
+          block: geometry.vectorBlockBytes * panel.vectors,
+          result: panel.firstVector * geometry.vectorStride,
+          bias: panel.firstVector * geometry.vectorBytes))
     }
-    self.kernels = kernels
-    self.panelKernels = panelKernels
+    self.calls = calls
   }
 
   /// Vector registers that the kernels keep on the stack.
-  var spillCount: Int { kernels.reduce(0) { $0 + $1.spillCount } }
+  var spillCount: Int { calls.reduce(0) { max($0, $1.kernel.spillCount) } }
 
-  var kernelNames: [String] { kernels.map(\.name) }
+  /// Of each panel.
+  var kernelNames: [String] { calls.map(\.kernel.name) }
 
   /// Floats of packed weights, without the bias.
   var weightCount: Int {
@@ -163,10 +170,10 @@ extension TileSpecification {
     switch geometry.weightSource {
     case .memory: if all <= CacheSizes.second / 2 { return }
     case .afar: break
-    case .computed(let elements):
+    case .computed(let products, let sources):
       if rounds == 0 { return }
-      let parts = elements * rounds * max(tiles, 1)
-      prefetch = .next(lines: min((lines * 9 + parts - 1) / parts, 8))
+      let parts = products * rounds * max(tiles, 1)
+      prefetch = .next(lines: min((lines * sources + parts - 1) / parts, 8))
       return
     }
     if tiles <= 3 {
@@ -255,18 +262,15 @@ extension TilePlan {
     _ call: UnsafeMutablePointer<Int>, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
     _ operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
   ) {
-    let panel = panels[index]
-    let blockBytes = geometry.vectorBlockBytes * panel.vectors
-    let all = addresses.weights + geometry.weightOffset(panel) * 4
-    var prefetched = all + (depth.first + depth.blocks) * blockBytes
-    if depthsFirst && index + 1 < panels.count {
-      let next = panels[index + 1]
-      prefetched =
-        addresses.weights + geometry.weightOffset(next) * 4
-        + depth.first * geometry.vectorBlockBytes * next.vectors
+    let shared = calls[index]
+    let all = addresses.weights + shared.weights
+    var prefetched = all + (depth.first + depth.blocks) * shared.block
+    if depthsFirst && index + 1 < calls.count {
+      let next = calls[index + 1]
+      prefetched = addresses.weights + next.weights + depth.first * next.block
     }
     unsafe run(
-      call, index, depth, addresses, weights: all + depth.first * blockBytes,
+      call, index, depth, addresses, weights: all + depth.first * shared.block,
       prefetched: prefetched, operand)
   }
 
@@ -279,13 +283,13 @@ extension TilePlan {
     func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
       unsafe call[parameter.rawValue] = value
     }
-    let panel = panels[index]
+    let shared = calls[index]
     set(.x, addresses.x + depth.first * geometry.blockStride)
-    set(.result, addresses.result + panel.firstVector * geometry.vectorStride)
-    set(.bias, addresses.bias + panel.firstVector * geometry.vectorBytes)
+    set(.result, addresses.result + shared.result)
+    set(.bias, addresses.bias + shared.bias)
     for number in broadcasts.indices {
       unsafe call[TileSpecification.parameter(operand: number)] = operand(
-        number, broadcasts[number], panel)
+        number, broadcasts[number], panels[index])
     }
     set(.weights, weights)
     set(.prefetched, prefetched)
@@ -293,6 +297,6 @@ extension TilePlan {
     set(.tail, depth.tail)
     set(.continues, depth.first > 0 ? 1 : 0)
     set(.ends, depth.first + depth.blocks == geometry.blocks ? 1 : 0)
-    unsafe kernels[panelKernels[index]].call(call)
+    unsafe shared.kernel.call(call)
   }
 }

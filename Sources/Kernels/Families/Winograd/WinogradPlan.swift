@@ -1,6 +1,6 @@
 /// A 3 × 3 convolution of stride 1 by Winograd's transforms: kernels, chunks of tiles and where
 /// things lie in the scratch memory.
-struct WinogradPlan: Sendable {
+final class WinogradPlan: Sendable {
   let instructionSet: InstructionSet
   let tile: WinogradTile
   let grid: WinogradGrid
@@ -19,11 +19,13 @@ struct WinogradPlan: Sendable {
   /// For whole blocks and for the last block where it differs.
   private let outputKernels: [Kernel]
   private let lastOutputKernels: [Kernel]
+  let lanes, inBlocks, outBlocks: Int
+  /// Floats from one element of a chunk's transformed input, of its products and of the packed
+  /// weights to the next: odd numbers of cache lines, so that a tile's elements do not meet in
+  /// one set.
+  let inputStride, productStride, elementCount: Int
 
   var window: WindowGeometry { grid.window }
-  var lanes: Int { instructionSet.lanes }
-  var inBlocks: Int { (window.channels + lanes - 1) / lanes }
-  var outBlocks: Int { (outChannels + lanes - 1) / lanes }
   var chunks: Int { (grid.count + chunk - 1) / chunk }
 
   /// Nil where the products have no kernel.
@@ -33,8 +35,12 @@ struct WinogradPlan: Sendable {
     computesWeights: Bool
   ) throws {
     let grid = WinogradGrid(window, tile)
+    let lanes = instructionSet.lanes
     self.grid = grid
     self.tile = tile
+    self.lanes = lanes
+    inBlocks = (window.channels + lanes - 1) / lanes
+    outBlocks = (outChannels + lanes - 1) / lanes
     self.instructionSet = instructionSet
     self.outChannels = outChannels
     broadcasts = epilogue.operandBroadcasts
@@ -50,7 +56,8 @@ struct WinogradPlan: Sendable {
         pixelStride: instructionSet.vectorBytes, resultStride: instructionSet.vectorBytes,
         vectorStride: block)
       // Each weight serves a chunk's tiles only, so that they come from afar again and again.
-      geometry.weightSource = computesWeights ? .computed(elements: tile.elements) : .afar
+      geometry.weightSource =
+        computesWeights ? .computed(products: tile.elements, sources: 9) : .afar
       return try TilePlan(
         geometry, choice: choice ?? (computesWeights ? .computed(geometry, tile) : nil))
     }
@@ -58,6 +65,10 @@ struct WinogradPlan: Sendable {
     let rest = grid.count % chunk
     guard let last = rest == 0 ? products : try plan(rest, products.choice) else { return nil }
     self.products = products
+    func stride(_ count: Int) -> Int { ((count + 15) / 16 | 1) * 16 }
+    inputStride = stride(inBlocks * chunk * lanes)
+    productStride = stride(outBlocks * chunk * lanes)
+    elementCount = stride(products.weightCount)
     computedWeights = computesWeights ? try ComputedWeights(products, tile) : nil
     lastProducts = last
     inputKernels = try grid.segments.map {
@@ -79,15 +90,6 @@ struct WinogradPlan: Sendable {
     lastOutputKernels = lastLanes == 0 ? [] : try outputs(lastLanes)
   }
 
-  /// Floats from one element of the transformed input or of the products to the next: an odd
-  /// number of cache lines, so that a tile's elements do not meet in one set.
-  private func elementStride(blocks: Int) -> Int {
-    let count = (blocks * chunk * lanes + 15) / 16
-    return (count | 1) * 16
-  }
-  var inputStride: Int { elementStride(blocks: inBlocks) }
-  var productStride: Int { elementStride(blocks: outBlocks) }
-
   /// Floats of a chunk's transformed input and products.
   var chunkCount: Int { tile.elements * (inputStride + productStride) }
   /// Floats of a thread's own scratch.
@@ -96,8 +98,6 @@ struct WinogradPlan: Sendable {
   var ownCount: Int { patchCount + (computedWeights?.scratchCount ?? 0) }
 
   var biasCount: Int { hasBias ? outBlocks * instructionSet.lanes : 0 }
-  /// Floats from one element's weights to the next: as above, for packing.
-  var elementCount: Int { ((products.weightCount + 15) / 16 | 1) * 16 }
   var packedCount: Int {
     weightOffset + (computedWeights?.count ?? tile.elements * elementCount)
   }

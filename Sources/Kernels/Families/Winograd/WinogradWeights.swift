@@ -55,7 +55,7 @@ package struct WinogradWeightSpecification: KernelSpecification {
 /// after the other, so that their elements stay in the second-level cache until they are
 /// multiplied: where all tiles share one pass over the weights, transforming them costs less than
 /// fetching from memory the several times as many numbers that they become.
-struct ComputedWeights: Sendable {
+final class ComputedWeights: Sendable {
   private let tile: WinogradTile
   private let geometry: TileGeometry
   private let panels: [TilePanel]

@@ -1,0 +1,155 @@
+/// A large matrix product by seven products of its quarters in place of eight (`Strassen`).
+///
+/// Rows are taken in chunks. Of each, x's sums are computed first; then, a pair of panels at a
+/// time and one run of depth after the other, the matrix's sums, which stay in the second-level
+/// cache while the products use them; then y's quarters. Rounding errors are relative to the
+/// largest rows and columns rather than to those of each element. A chunk with infinities or NaN,
+/// which would spread to other rows, is multiplied plainly.
+final class StrassenProduct: Sendable {
+  let geometry: TileGeometry
+  let panels: [TilePanel]
+  let broadcasts: [OperandBroadcast]
+  let chunks: [Range<Int>]
+  /// By rows of a quarter.
+  private let quarters: [Int: TilePlan]
+  /// By rows of a chunk: the plain product.
+  private let plains: [Int: TilePlan]
+  let inputKernel: Kernel
+  let weightKernel: Kernel
+  /// For pairs of rows, and for a last row of the upper half without one of the lower.
+  let outputKernels: [Kernel]
+
+  /// Whether panels come in pairs of equal width, and the depth in halves of whole vectors.
+  static func takes(_ plan: TilePlan) -> Bool {
+    let geometry = plan.geometry
+    return plan.panels.count % 2 == 0 && geometry.outChannels % geometry.lanes == 0
+      && plan.panels.allSatisfy { $0.vectors == plan.choice.vectors }
+      && geometry.channels % (2 * max(geometry.lanes, geometry.blockChannels)) == 0
+      && geometry.kernelRows == 1 && geometry.taps == 1 && geometry.lines == 1
+  }
+
+  /// Nil where the product is not of this kind.
+  init?(_ plan: TilePlan, rowsAtOnce: Int? = nil) throws {
+    let geometry = plan.geometry
+    let set = geometry.instructionSet
+    guard Self.takes(plan), geometry.width >= 2 else { return nil }
+    self.geometry = geometry
+    panels = plan.panels
+    broadcasts = plan.broadcasts
+    chunks = Self.chunks(rows: geometry.width, atOnce: rowsAtOnce)
+    var quarters: [Int: TilePlan] = [:]
+    var plains: [Int: TilePlan] = [:]
+    for chunk in chunks {
+      if plains[chunk.count] == nil {
+        plains[chunk.count] = try TilePlan(
+          geometry.withRows(chunk.count), choice: plan.choice)
+      }
+      for rows in [(chunk.count + 1) / 2, chunk.count / 2] where quarters[rows] == nil {
+        let quarter = geometry.quarter(rows: rows, of: Self.mostRows(chunks))
+        quarters[rows] = try TilePlan(
+          quarter, choice: .quarter(quarter, vectors: plan.choice.vectors))
+      }
+      if plains[chunk.count] == nil || quarters[chunk.count / 2] == nil { return nil }
+    }
+    self.quarters = quarters
+    self.plains = plains
+    inputKernel = try KernelCache.shared.kernel(
+      for: StrassenInputSpecification(
+        instructionSet: set, vectors: geometry.channels / 2 / geometry.lanes,
+        rowStride: geometry.pixelStride))
+    weightKernel = try KernelCache.shared.kernel(
+      for: StrassenWeightSpecification(instructionSet: set))
+    outputKernels = try [true, false].map { hasLower in
+      try KernelCache.shared.kernel(
+        for: StrassenOutputSpecification(
+          instructionSet: set, vectors: plan.choice.vectors, hasLower: hasLower,
+          hasBias: geometry.hasBias, epilogue: geometry.epilogue,
+          rowStride: geometry.resultStride, rightBias: geometry.outChannels / 2 * 4))
+    }
+  }
+
+  /// Chunks of about equal size, of no less than three rows where there are as many.
+  private static func chunks(rows: Int, atOnce: Int?) -> [Range<Int>] {
+    var first = 0
+    return TileCut.sizes(rows, limit: max(atOnce ?? rowsAtOnce, 4)).map { size in
+      defer { first += size }
+      return first..<(first + size)
+    }
+  }
+
+  /// Rows whose sums, beside x itself, stay near the cores.
+  private static let rowsAtOnce = 256
+
+  private static func mostRows(_ chunks: [Range<Int>]) -> Int {
+    ((chunks.map(\.count).max() ?? 0) + 1) / 2
+  }
+
+  /// Of a quarter.
+  var mostRows: Int { Self.mostRows(chunks) }
+
+  /// What multiplies quarters of so many rows.
+  func quarter(rows: Int) -> TilePlan? { quarters[rows] }
+
+  func plain(rows: Int) -> TilePlan? { plains[rows] }
+
+  var pairs: Int { panels.count / 2 }
+  /// Bytes of a panel's weights over half the depth.
+  var halfBytes: Int {
+    geometry.channels / 2 * panels[0].vectors * geometry.vectorBytes
+  }
+}
+
+extension StrassenProduct {
+  /// Whether it takes a twentieth less time than the plain product, by cycles of one core that are
+  /// estimated from sizes.
+  static func pays(_ plan: TilePlan) -> Bool {
+    let geometry = plan.geometry
+    let rows = Double(geometry.width)
+    let depth = Double(geometry.channels)
+    let columns = Double(geometry.outChannels)
+    let plain =
+      rows * depth * columns
+      / Double(geometry.lanes * geometry.instructionSet.productsPerCycle)
+    let chunks = Double(chunks(rows: geometry.width, atOnce: nil).count)
+    // Cycles for each number, as measured where they come from the second-level cache.
+    let sums = chunks * depth * columns * 0.4 + rows * depth * 0.3 + rows * columns * 0.5
+    return plain / 8 - sums > plain * 0.05
+  }
+}
+
+extension TileGeometry {
+  /// The same of fewer pixels of its one line.
+  fileprivate func withRows(_ rows: Int) -> TileGeometry {
+    var result = self
+    result.width = rows
+    result.validPixels = [0..<rows]
+    return result
+  }
+
+  /// A product of quarters into memory of its own: one vector's rows after the other, for which
+  /// there is room for `most`.
+  fileprivate func quarter(rows: Int, of most: Int) -> TileGeometry {
+    var result = withRows(rows)
+    result.channels = channels / 2
+    result.outChannels = outChannels / 2
+    result.resultStride = vectorBytes
+    result.vectorStride = most * vectorBytes
+    result.hasBias = false
+    result.epilogue = []
+    result.masksStores = false
+    result.weightSource = .computed(products: Strassen.products, sources: 4)
+    return result
+  }
+}
+
+extension TileChoice {
+  /// Runs of depth whose sums fill half of the second-level cache, in the panels that are packed.
+  fileprivate static func quarter(_ geometry: TileGeometry, vectors: Int) -> TileChoice {
+    let block = geometry.vectorBlockBytes * vectors * Strassen.sums
+    let most = max(CacheSizes.second / 2 / block, 1)
+    let parts = (geometry.blocks + most - 1) / most
+    return TileChoice(
+      vectors: vectors, pixels: pixelLimit(geometry, vectors: vectors) ?? 1,
+      blocksAtOnce: (geometry.blocks + parts - 1) / parts)
+  }
+}
