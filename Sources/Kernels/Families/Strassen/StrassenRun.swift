@@ -18,9 +18,10 @@ struct StrassenRun: TiledWork {
     case inputs(parts: Int)
     /// Each takes pairs of panels from the matrix's sums to y.
     case pairs
-    /// Where pairs are few: each takes some strips of a pair's products, then some of y's rows.
-    case products(parts: Int)
-    case outputs(parts: Int)
+    /// Of the last pairs, fewer than threads, each takes some strips of the products, then some of
+    /// y's rows.
+    case products(first: Int, parts: Int)
+    case outputs(first: Int, parts: Int)
   }
 
   let product: StrassenProduct
@@ -60,8 +61,6 @@ struct StrassenRun: TiledWork {
     let products: Int
     let productStride: Int
     let byteCount: Int
-    /// Whether all products of a chunk are kept before y is computed from them.
-    let keepsProducts: Bool
 
     init(_ product: StrassenProduct, threads: Int) {
       let geometry = product.geometry
@@ -77,9 +76,7 @@ struct StrassenRun: TiledWork {
       weightStride = (lines(depth * vectors * geometry.vectorBytes) / 64 | 1) * 64
       productStride = (lines(rows * vectors * geometry.vectorBytes) / 64 | 1) * 64
       products = weights + threads * Strassen.sums * weightStride
-      keepsProducts = threads > product.pairs
-      byteCount =
-        products + (keepsProducts ? product.pairs : threads) * Strassen.products * productStride
+      byteCount = products + threads * Strassen.products * productStride
     }
   }
 
@@ -90,14 +87,15 @@ struct StrassenRun: TiledWork {
       let place = place(slot)
       multiply(pair: index, part: 0, of: 1, slot: slot, into: place)
       finish(pair: index, rows: 0..<((chunk.count + 1) / 2), from: place)
-    case .products(let parts):
+    case .products(let first, let parts):
       let (pair, part) = index.quotientAndRemainder(dividingBy: parts)
-      multiply(pair: pair, part: part, of: parts, slot: slot, into: place(pair))
-    case .outputs(let parts):
+      multiply(pair: first + pair, part: part, of: parts, slot: slot, into: place(pair))
+    case .outputs(let first, let parts):
       let (pair, part) = index.quotientAndRemainder(dividingBy: parts)
       let rows = (chunk.count + 1) / 2
       finish(
-        pair: pair, rows: rows * part / parts..<rows * (part + 1) / parts, from: place(pair))
+        pair: first + pair, rows: rows * part / parts..<rows * (part + 1) / parts,
+        from: place(pair))
     }
   }
 
@@ -114,19 +112,28 @@ extension StrassenRun {
     run.part = .inputs(parts: parts)
     ThreadPool.shared.run(run, tiles: parts, threads: threads)
     guard isFinite(parts: parts) else { return false }
-    guard memory.keepsProducts else {
-      run.part = .pairs
-      ThreadPool.shared.run(run, tiles: product.pairs, threads: threads)
-      return true
-    }
-    let strips = min(upper.stripCount, lower.stripCount)
-    let productParts = min((threads + product.pairs - 1) / product.pairs, strips)
-    run.part = .products(parts: productParts)
-    ThreadPool.shared.run(run, tiles: product.pairs * productParts, threads: threads)
-    let outputParts = min((2 * threads + product.pairs - 1) / product.pairs, chunk.count / 2)
-    run.part = .outputs(parts: outputParts)
-    ThreadPool.shared.run(run, tiles: product.pairs * outputParts, threads: threads)
+    let rest = product.pairs < 8 * threads ? product.pairs % threads : 0
+    let whole = product.pairs - rest
+    run.part = .pairs
+    ThreadPool.shared.run(run, tiles: whole, threads: threads)
+    if rest == 0 { return true }
+    let productParts = productParts(rest)
+    run.part = .products(first: whole, parts: productParts)
+    ThreadPool.shared.run(run, tiles: rest * productParts, threads: threads)
+    let outputParts = min((2 * threads + rest - 1) / rest, chunk.count / 2)
+    run.part = .outputs(first: whole, parts: outputParts)
+    ThreadPool.shared.run(run, tiles: rest * outputParts, threads: threads)
     return true
+  }
+
+  /// Parts of each pair's strips that threads are done with soonest. Each part computes the
+  /// matrix's sums, which take about a fifteenth of the products' time.
+  private func productParts(_ pairs: Int) -> Int {
+    let most = min(upper.stripCount, lower.stripCount, threads)
+    func time(_ parts: Int) -> Double {
+      Double((pairs * parts + threads - 1) / threads) * (1 / Double(parts) + 1 / 15)
+    }
+    return (1...max(most, 1)).reduce(1) { time($1) < time($0) ? $1 : $0 }
   }
 
   private func isFinite(parts: Int) -> Bool {
