@@ -20,7 +20,7 @@ package struct PackedGEMM: Sendable {
   private let packer: TilePacker
   /// Where seven products of quarters take less time.
   private let strassen: StrassenProduct?
-  /// Whether a word for each panel says that its weights are finite.
+  /// Whether a word for each panel says that its weights' sums are finite.
   private let checksPanels: Bool
 
   /// Whether the product may be made of products of quarters, which round differently.
@@ -146,17 +146,19 @@ package struct PackedGEMM: Sendable {
     }
   }
 
+  /// Whether sums of a panel's weights are finite.
   private func isFinite(_ weights: UnsafePointer<Float>, _ panel: Int) -> Bool {
     let geometry = plan.geometry
     let count = plan.panels[panel].vectors * geometry.lanes * geometry.storedChannels
     let first = unsafe UnsafeRawPointer(weights + geometry.weightOffset(plan.panels[panel]))
     typealias Vector = SIMD8<Float>
-    var sum = Vector.zero
+    let most = Vector(repeating: Float.greatestFiniteMagnitude / 4)
+    var isFinite = SIMDMask<SIMD8<Int32>>(repeating: true)
     for offset in stride(from: 0, to: count * 4, by: MemoryLayout<Vector>.size) {
-      // Infinities and NaN give NaN.
-      unsafe sum += first.loadUnaligned(fromByteOffset: offset, as: Vector.self) * 0
+      let value = unsafe first.loadUnaligned(fromByteOffset: offset, as: Vector.self)
+      isFinite .&= (value .<= most) .& (value .>= -most)
     }
-    return sum == .zero
+    return all(isFinite)
   }
 
   /// Elements of y from its first one on.
