@@ -167,7 +167,7 @@ extension StrassenRun {
 
   private func sum(_ rows: Range<Int>, lower: Int, check: Int) {
     let offset = rows.lowerBound * xStride
-    unsafe product.inputKernel.call(
+    product.inputKernel.call(
       with: (
         x + offset, lower, rows.count, addresses.scratch + offset,
         addresses.scratch + memory.sumRows + offset,
@@ -188,7 +188,7 @@ extension StrassenRun {
       let channels = upper.channels(ofDepth: depth)
       let first = channels.lowerBound * panel.vectors * geometry.vectorBytes
       let quarters = (left + first, left + half + first, right + first, right + half + first)
-      unsafe product.weightKernel.call(
+      product.weightKernel.call(
         with: (
           quarters.0, quarters.1, quarters.2, quarters.3, sums,
           channels.count * panel.vectors / step, memory.weightStride
