@@ -68,7 +68,7 @@ final class StrassenProduct: Sendable {
     }
   }
 
-  /// Chunks of about equal size, of no less than three rows where there are as many.
+  /// Chunks whose sizes differ by one at most, of at least two rows.
   private static func chunks(rows: Int, atOnce: Int?) -> [Range<Int>] {
     var first = 0
     return TileCut.sizes(rows, limit: max(atOnce ?? rowsAtOnce, 4)).map { size in
