@@ -37,7 +37,8 @@ def names(text):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--models", type=names, default=list(MODELS), help="a list; all eleven unless given")
+    parser.add_argument("--models", type=names, default=list(MODELS), 
+                        help="a list; eleven unless given; any name that torchvision or, after timm:, timm knows")
     parser.add_argument("--runtimes", type=names, default=["martlet", *PEERS], help="a list; all unless given")
     parser.add_argument("--threads", type=counts, default=[1, 2], help="threads of a run, a list (1,2)")
     parser.add_argument("--batch", type=int, default=1, help="the first size of the inputs (1)")
@@ -52,8 +53,6 @@ def arguments():
                         help="results as JSON; a plot lies beside it as .svg, a table as .md (FILES/results.json)")
     parser.add_argument("--quiet", action="store_true", help="no line for each model on standard error")
     given = parser.parse_args()
-    for wrong in set(given.models) - set(MODELS):
-        parser.error(f"no model {wrong}; the models are {', '.join(MODELS)}")
     for wrong in set(given.runtimes) - {"martlet", *PEERS}:
         parser.error(f"no runtime {wrong}; the runtimes are martlet, {', '.join(PEERS)}")
     if "martlet" in given.runtimes and not os.environ.get("MARTLET"):
@@ -63,7 +62,7 @@ def arguments():
 
 
 def exported(model, batch, files):
-    folder = files / f"{model}-b{batch}"
+    folder = files / f"{model.replace(':', '-')}-b{batch}"
     if not (folder / "done").exists():
         note(f"exporting {model}, batch {batch}")
         done = subprocess.run(

@@ -26,6 +26,17 @@ class _Hidden(torch.nn.Module):
         return self.model(words, return_dict=False)[0]
 
 
+class _First(torch.nn.Module):
+    """A model whose result is a dictionary, with the first of its tensors as the result."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x):
+        return next(iter(self.model(x).values()))
+
+
 def _classifier(name):
     def make():
         import torchvision.models
@@ -33,6 +44,27 @@ def _classifier(name):
         return getattr(torchvision.models, name)(weights=None)
 
     return make
+
+
+def _any(name):
+    """Any other model that torchvision or, after `timm:`, timm knows."""
+    if name.startswith("timm:"):
+        import timm
+
+        return timm.create_model(name.removeprefix("timm:"), pretrained=False)
+    import torchvision.models
+
+    arguments = {"weights": None}
+    if "inception" in name or name == "googlenet":
+        arguments |= {"init_weights": True, "aux_logits": False}
+    if _is_segmentation(name):
+        arguments["weights_backbone"] = None
+    model = torchvision.models.get_model(name, **arguments)
+    return _First(model) if _is_segmentation(name) else model
+
+
+def _is_segmentation(name):
+    return name.startswith(("fcn_", "deeplabv3_", "lraspp_"))
 
 
 def _yolo():
@@ -67,7 +99,9 @@ def example(name, batch):
     generator = torch.Generator().manual_seed(1)
     if name == "bert_base":
         return torch.randint(0, 30000, (batch, 128), generator=generator)
-    side = 640 if name == "yolov8n" else 224
+    if name in ("r3d_18", "mc3_18", "r2plus1d_18"):
+        return torch.randn(batch, 3, 16, 112, 112, generator=generator)
+    side = {"yolov8n": 640, "inception_v3": 299, "swin_v2_t": 256}.get(name, 224)
     return torch.randn(batch, 3, side, side, generator=generator)
 
 
@@ -75,7 +109,7 @@ def make(name):
     """The model in inference mode."""
     torch.backends.mha.set_fastpath_enabled(False)
     torch.manual_seed(0)
-    model = MODELS[name]()
+    model = MODELS[name]() if name in MODELS else _any(name)
     with torch.no_grad():
         _enliven(model)
         _measure_statistics(model, example(name, 2))

@@ -2,9 +2,9 @@
 /// y, the condition, a, b. Elements move as bits.
 ///
 /// - Precondition: the operands lie in their memory; y is apart from them.
-package func select<Element: BitwiseCopyable & Sendable>(
-  _ condition: MemorySlice<UInt8>, _ a: MemorySlice<Element>, _ b: MemorySlice<Element>,
-  into y: MemorySlice<Element>, geometry: StridedGeometry, threads: Int = 1
+package func select<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>(
+  _ condition: MemorySlice<UInt8>, _ a: MemorySlice<Bits>, _ b: MemorySlice<Bits>,
+  into y: MemorySlice<Bits>, geometry: StridedGeometry, threads: Int = 1
 ) {
   precondition(geometry.strides.count == 4, "four operands")
   precondition(
@@ -23,17 +23,35 @@ package func select<Element: BitwiseCopyable & Sendable>(
       if cStep == 0 {
         let (from, step) = unsafe c.pointee != 0 ? (p, aStep) : (q, bStep)
         for i in 0..<count { unsafe to[i &* yStep] = from[i &* step] }
-      } else if yStep == 1, cStep == 1, aStep == 0, bStep == 1 {
+        return
+      }
+      // Compilers make vectors of unit steps alone.
+      switch (yStep, cStep, aStep, bStep) {
+      case (1, 1, 0, 1):
         let value = unsafe p.pointee
-        for i in 0..<count { unsafe to[i] = c[i] != 0 ? value : q[i] }
-      } else if yStep == 1, cStep == 1, aStep == 1, bStep == 0 {
+        for i in 0..<count { unsafe to[i] = chosen(c[i], value, q[i]) }
+      case (1, 1, 1, 0):
         let value = unsafe q.pointee
-        for i in 0..<count { unsafe to[i] = c[i] != 0 ? p[i] : value }
-      } else {
+        for i in 0..<count { unsafe to[i] = chosen(c[i], p[i], value) }
+      case (1, 1, 1, 1):
+        for i in 0..<count { unsafe to[i] = chosen(c[i], p[i], q[i]) }
+      case (1, 1, 0, 0):
+        let (value, other) = unsafe (p.pointee, q.pointee)
+        for i in 0..<count { unsafe to[i] = chosen(c[i], value, other) }
+      default:
         for i in 0..<count {
-          unsafe to[i &* yStep] = c[i &* cStep] != 0 ? p[i &* aStep] : q[i &* bStep]
+          unsafe to[i &* yStep] = chosen(c[i &* cStep], p[i &* aStep], q[i &* bStep])
         }
       }
     }
   }
+}
+
+/// Both are read and one is masked out: branches on truth values would often be guessed wrong.
+@inline(__always)
+private func chosen<Bits: FixedWidthInteger & UnsignedInteger>(
+  _ condition: UInt8, _ a: Bits, _ b: Bits
+) -> Bits {
+  let mask: Bits = condition != 0 ? .max : 0
+  return b ^ ((a ^ b) & mask)
 }

@@ -10,6 +10,8 @@ package struct BlockedConvolution: Sendable {
     /// 3×3 kernels by transforms of tiles with so many outputs along an edge.
     case winograd2, winograd4, winograd6
     case depthwise
+    /// Groups that begin or end within a block of channels.
+    case grouped
   }
 
   package let algorithm: Algorithm
@@ -19,6 +21,7 @@ package struct BlockedConvolution: Sendable {
     case tiles(TileConvolution)
     case winograd(WinogradConvolution)
     case depthwise(BlockedDepthwise)
+    case grouped(BlockedGrouped)
   }
 
   /// Nil where no kernel takes these sizes and formats.
@@ -58,6 +61,19 @@ package struct BlockedConvolution: Sendable {
       return
     }
     let suited: Algorithm = window.isPointwise ? .pointwise : .direct
+    if groups > 1, input == .blocked,
+      window.channels / groups % instructionSet.lanes != 0
+        || outChannels / groups % instructionSet.lanes != 0
+    {
+      guard (algorithm ?? .grouped) == .grouped,
+        let grouped = try BlockedGrouped(
+          window: window, groups: groups, outChannels: outChannels, hasBias: hasBias,
+          epilogue: epilogue, instructionSet: instructionSet)
+      else { return nil }
+      self.algorithm = .grouped
+      implementation = .grouped(grouped)
+      return
+    }
     guard (algorithm ?? suited) == suited,
       let tiles = try TileConvolution(
         window: window, groups: groups, outChannels: outChannels, input: input,
@@ -73,6 +89,7 @@ package struct BlockedConvolution: Sendable {
     case .tiles(let tiles): tiles.packedCount
     case .winograd(let winograd): winograd.packedCount
     case .depthwise(let depthwise): depthwise.packedCount
+    case .grouped(let grouped): grouped.packedCount
     }
   }
 
@@ -90,13 +107,14 @@ package struct BlockedConvolution: Sendable {
     case .winograd(let winograd):
       winograd.pack(weight: weight, bias: bias, into: packed, threads: threads)
     case .depthwise(let depthwise): depthwise.pack(weight: weight, bias: bias, into: packed)
+    case .grouped(let grouped): grouped.pack(weight: weight, bias: bias, into: packed)
     }
   }
 
   /// Floats of scratch that a run needs.
   package func scratchCount(threads: Int) -> Int {
     switch implementation {
-    case .tiles, .depthwise: 0
+    case .tiles, .depthwise, .grouped: 0
     case .winograd(let winograd): winograd.scratchCount(threads: threads)
     }
   }
@@ -118,6 +136,8 @@ package struct BlockedConvolution: Sendable {
         x, packed: packed, into: y, operands: operands, scratch: scratch, threads: threads)
     case .depthwise(let depthwise):
       depthwise.run(x, packed: packed, into: y, operands: operands, threads: threads)
+    case .grouped(let grouped):
+      grouped.run(x, packed: packed, into: y, operands: operands, threads: threads)
     }
   }
 
@@ -130,6 +150,7 @@ package struct BlockedConvolution: Sendable {
         + "\(geometry.blockChannels) \(tiles.input) \(tiles.groups)"
     case .winograd(let winograd): return winograd.packing
     case .depthwise(let depthwise): return depthwise.packing
+    case .grouped(let grouped): return grouped.packing
     }
   }
 
@@ -138,6 +159,7 @@ package struct BlockedConvolution: Sendable {
     case .tiles(let tiles): tiles.plan.kernelNames[0]
     case .winograd(let winograd): winograd.kernelName
     case .depthwise(let depthwise): depthwise.kernelName
+    case .grouped(let grouped): grouped.kernelName
     }
   }
 }
@@ -158,7 +180,7 @@ extension BlockedConvolution.Algorithm {
     case .winograd2: 2
     case .winograd4: 4
     case .winograd6: 6
-    case .direct, .pointwise, .depthwise: nil
+    case .direct, .pointwise, .depthwise, .grouped: nil
     }
   }
 }

@@ -122,6 +122,11 @@ extension KernelBuilder {
     make { .permuteGroups($0, a, b, choice) }
   }
 
+  /// Lanes of `x`, those that the integers in `choice` name.
+  package mutating func permute(_ x: VectorOperand, _ choice: VectorRegister) -> VectorRegister {
+    binary(.permute, choice, x)
+  }
+
   package mutating func compare(
     _ a: VectorRegister, _ comparison: Comparison, _ b: VectorRegister
   ) -> MaskRegister {

@@ -47,6 +47,8 @@ package enum BinaryOperation: Sendable, Hashable, CaseIterable {
   case addInteger, subtractInteger
   /// Within each group of four lanes: the lower or upper two of both, interleaved by one or two.
   case unpackLow, unpackHigh, unpackLowPairs, unpackHighPairs
+  /// The second operand's lanes, those that the first one's integers name, modulo `lanes`.
+  case permute
 }
 
 package enum UnaryOperation: Sendable, Hashable, CaseIterable {

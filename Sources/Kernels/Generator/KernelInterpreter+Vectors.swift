@@ -20,6 +20,10 @@ extension KernelInterpreter {
     case .storeMasked(let address, let x, let mask):
       try store(vectors[x.id], address, masks[mask.id])
     case .storeFirst(let address, let x): try store(vectors[x.id], address, 1)
+    case .binary(.permute, let target, let a, let b):
+      let from = try value(b)
+      let chosen = vectors[a.id] & Bits(repeating: UInt32(lanes - 1))
+      for lane in 0..<16 { vectors[target.id][lane] = from[Int(chosen[lane])] }
     case .binary(let operation, let target, let a, let b):
       vectors[target.id] = Self.apply(operation, vectors[a.id], try value(b))
     case .multiplyAdd(let target, let a, let b):
@@ -137,6 +141,7 @@ extension KernelInterpreter {
     case .unpackHigh: return interleave(a, b, from: 2, by: 1)
     case .unpackLowPairs: return interleave(a, b, from: 0, by: 2)
     case .unpackHighPairs: return interleave(a, b, from: 2, by: 2)
+    case .permute: preconditionFailure("depends on the number of lanes")
     }
   }
 

@@ -8,6 +8,8 @@ package enum Creation {
     tensorComplex, tensorList, shapeAsTensor,
   ]
 
+  package static let names = Set(operators.map(\.name))
+
   /// What follows the sizes in the schema of whatever makes tensors.
   static let options =
     ", *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "

@@ -12,7 +12,7 @@ enum KernelRegistry {
     let families = [
       pointwiseKernels, pairwiseKernels, convolutionKernels, productKernels,
       normalizationKernels, poolingKernels, rowKernels, movingKernels, attentionKernels,
-      writingKernels, borderKernels, selectionKernels,
+      writingKernels, borderKernels, selectionKernels, comparisonKernels,
     ]
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()

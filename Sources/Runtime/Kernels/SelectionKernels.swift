@@ -46,7 +46,9 @@ extension KernelRegistry {
     let (p, q) = (try builder.operand(a), try builder.operand(b))
     let y = try builder.result(result)
     let threads = builder.threads
-    func body<Element: BitwiseCopyable & Sendable>(_ type: Element.Type) -> StepBody {
+    func body<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>(
+      _ type: Bits.Type
+    ) -> StepBody {
       { context in
         select(
           c.elements(context, of: UInt8.self), p.elements(context, of: type),

@@ -77,7 +77,17 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
       return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .composite:
       return try takeApart(operation, arguments)
-    case .kernel(let infer, _):
+    case .kernel(let infer, let compute):
+      if Creation.names.contains(operation.name) {
+        // Of a tensor they ask sizes and dtype, which are known: what is computed from the result
+        // alone is known too. Large ones are cheaper to make than to keep.
+        let specs = try infer(arguments)
+        if specs.allSatisfy({ $0.sizes.reduce(1, *) <= 1 << 20 }) {
+          let results = try specs.map { try Tensor.allocate($0.sizes, $0.dtype) }
+          try compute(arguments, results)
+          return results.map { .tensor($0) }
+        }
+      }
       if operation.isRandom {
         let specs = try infer(arguments)
         let results = try specs.map { Value.tensor(try .meta($0.sizes, $0.dtype)) }
@@ -154,7 +164,9 @@ extension Lowering {
     case .scalar, .containers: return results.map(\.onProcessor)
     case .view: return arguments.hasMetaTensor ? note(operation, arguments, results) : results
     case .kernel:
-      if operation.isRandom { return try lower(operation, arguments) }
+      if operation.isRandom || Creation.names.contains(operation.name) {
+        return try lower(operation, arguments)
+      }
       return arguments.isMeta ? note(operation, arguments, results) : results
     }
   }

@@ -141,6 +141,7 @@ struct VectorForm {
       case .unpackHigh: "vunpckhps"
       case .unpackLowPairs: "vunpcklpd"
       case .unpackHighPairs: "vunpckhpd"
+      case .permute: "vpermps"
       }
     return VectorForm(name: name, opcode: .of($0), isThreeOperand: true)
   }

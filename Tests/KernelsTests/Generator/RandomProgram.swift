@@ -297,7 +297,7 @@ extension RandomProgram.Writer {
       builder.permuteGroups(a, b, UInt8(random.below(256)))
     default:
       builder.binary(
-        random.pick([.unpackLow, .unpackHigh, .unpackLowPairs, .unpackHighPairs]), a, c)
+        random.pick([.unpackLow, .unpackHigh, .unpackLowPairs, .unpackHighPairs, .permute]), a, c)
     }
   }
 

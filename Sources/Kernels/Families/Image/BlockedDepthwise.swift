@@ -44,17 +44,7 @@ package struct BlockedDepthwise: Sendable {
       masksChannels: broadcasts.contains(.channel) && window.channels % lanes != 0)
     kernel = try KernelCache.shared.kernel(for: specification)
     packedCount = input.blocks * (1 + window.kernelHeight * window.kernelWidth) * lanes
-    let bytes = lanes * 4
-    table = try MemorySlice(
-      (0..<window.outHeight).flatMap { row in
-        let top = row * window.strideY - window.padY
-        let taps = WindowColumns.taps(top, window.kernelHeight, window.dilationY, window.height)
-        let first = top + taps.lowerBound * window.dilationY
-        return [
-          taps.count, taps.isEmpty ? 0 : first * window.width * bytes,
-          (1 + taps.lowerBound * window.kernelWidth) * bytes,
-        ]
-      })
+    table = try MemorySlice(window.rowTable(lanes: lanes, weightVectors: window.kernelWidth))
     tiling = PlaneTiling(
       planes: window.batch * input.blocks, images: window.batch, rows: window.outHeight,
       costPerRow: window.outWidth * (window.kernelHeight * window.kernelWidth + 2))
@@ -128,14 +118,8 @@ package struct BlockedDepthwise: Sendable {
         let start = unsafe fill(list, bases, plane: plane, rows: part.rows)
         var next = DepthwiseKernel.fixedParameterCount + counts.count
         for index in broadcasts.indices {
-          let offset =
-            switch broadcasts[index] {
-            case .full: start
-            case .channel: plane % input.blocks * input.lanes * 4
-            case .image: plane * input.lanes * 4
-            case .scalar: 0
-            }
-          unsafe list[next] = operand(index) + offset
+          unsafe list[next] =
+            operand(index) + broadcasts[index].offset(ofPlane: plane, start: start, output)
           next += 1
         }
         unsafe body(list)

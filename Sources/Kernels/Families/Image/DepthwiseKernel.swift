@@ -23,9 +23,7 @@ struct DepthwiseKernel: KernelSpecification {
   static let rowEntry = 3
 
   var name: String {
-    let widths = columns.groups.map { "\($0.pixels.count)\($0.repeats ? "r" : "")" }
-    return "depthwise_f32_nchw\(instructionSet.lanes)c_k\(steps.kernelWidth)s\(steps.strideX)"
-      + "p\(steps.padX)d\(steps.dilationX)_t\(widths.joined(separator: "x"))"
+    "depthwise_f32_nchw\(instructionSet.lanes)c_\(steps.name)_t\(columns.name)"
       + (epilogue.isEmpty ? "" : "_e\(epilogue.count)")
   }
 
@@ -39,17 +37,12 @@ struct DepthwiseKernel: KernelSpecification {
   private struct Writer {
     let kernel: DepthwiseKernel
     let x: ScalarRegister
-    let y: ScalarRegister
     let weight: ScalarRegister
     let table: ScalarRegister
     let rows: ScalarRegister
     let rowStep: ScalarRegister
-    let lanes: ScalarRegister
     let counts: [ScalarRegister]
-    let operands: [ScalarRegister]
-    /// From where the result and operands laid out like it began, in bytes.
-    let position: ScalarRegister
-    let mask: MaskRegister?
+    let results: PixelResults
     var taps: ScalarRegister
     var source: ScalarRegister
     var firstWeight: ScalarRegister
@@ -57,16 +50,15 @@ struct DepthwiseKernel: KernelSpecification {
     init(_ kernel: DepthwiseKernel, _ b: inout KernelBuilder) {
       self.kernel = kernel
       x = b.parameter()
-      y = b.parameter()
+      let y = b.parameter()
       weight = b.parameter()
       table = b.parameter()
       rows = b.parameter()
       rowStep = b.parameter()
-      lanes = b.parameter()
+      let lanes = b.parameter()
       counts = (0..<kernel.columns.repeatedCount).map { _ in b.parameter() }
-      operands = (0..<kernel.epilogue.operandCount).map { _ in b.parameter() }
-      position = b.integer(0)
-      mask = kernel.masksChannels ? b.maskFirst(lanes) : nil
+      results = PixelResults(
+        kernel.epilogue, y: y, lanes: kernel.masksChannels ? lanes : nil, &b)
       (taps, source, firstWeight) = (rows, rows, rows)
     }
 
@@ -77,16 +69,7 @@ struct DepthwiseKernel: KernelSpecification {
       b.add(DepthwiseKernel.rowEntry * 8, to: table)
       b.add(x, to: source)
       b.add(weight, to: firstWeight)
-      var repeated = 0
-      for group in kernel.columns.groups {
-        if group.repeats {
-          let count = b.copy(counts[repeated])
-          repeated += 1
-          b.loop(count) { b in pixels(group.pixels, &b) }
-        } else {
-          pixels(group.pixels, &b)
-        }
-      }
+      kernel.columns.forEachGroup(counts, &b) { pixels, b in self.pixels(pixels, &b) }
     }
 
     private func pixels(_ pixels: [WindowColumns.Pixel], _ b: inout KernelBuilder) {
@@ -118,29 +101,8 @@ struct DepthwiseKernel: KernelSpecification {
         b.add(rowStep, to: row)
         b.add(steps.kernelWidth * bytes, to: weights)
       }
-      for (pixel, sum) in sums.enumerated() {
-        let value = EpilogueEmitter.emit(kernel.epilogue, on: sum, in: &b) { number, kind, b in
-          operand(number, kind, pixel, &b)
-        }
-        b.store(value, to: Address(y, offset: pixel * bytes, index: position))
-      }
+      results.store(sums, &b)
       b.add(pixels.count * steps.strideX * bytes, to: source)
-      b.add(pixels.count * bytes, to: position)
-    }
-
-    private func operand(
-      _ number: Int, _ broadcast: OperandBroadcast, _ pixel: Int, _ b: inout KernelBuilder
-    ) -> VectorOperand {
-      let base = operands[number]
-      switch broadcast {
-      case .full:
-        return .memory(Address(base, offset: pixel * b.vectorBytes, index: position))
-      case .image: return .memory(Address(base))
-      case .scalar: return .broadcast(Address(base))
-      case .channel:
-        guard let mask else { return .memory(Address(base)) }
-        return .register(b.load(Address(base), mask))
-      }
     }
   }
 }

@@ -48,6 +48,21 @@ package protocol InterpretedKernels {
   var tables: [MemorySlice<Int>] { get }
 }
 
+extension OperandBroadcast {
+  /// Bytes from an operand's start to what a plane of the result takes of it.
+  ///
+  /// - Parameter start: bytes from the result's start to the place that is computed.
+  @inline(__always)
+  func offset(ofPlane plane: Int, start: Int, _ result: BlockedShape) -> Int {
+    switch self {
+    case .full: start
+    case .channel: plane % result.blocks * result.lanes * 4
+    case .image: plane * result.lanes * 4
+    case .scalar: 0
+    }
+  }
+}
+
 /// - Precondition: each operand is as large as its broadcast says for results of that shape.
 func checkOperands(
   _ operands: [MemorySlice<Float>], _ broadcasts: [OperandBroadcast], _ result: BlockedShape

@@ -48,10 +48,8 @@ struct PoolingKernel: KernelSpecification {
   }
 
   var name: String {
-    let widths = columns.groups.map { "\($0.pixels.count)\($0.repeats ? "r" : "")" }
-    return "\(join == .maximum ? "max" : "avg")pool_f32_nchw\(instructionSet.lanes)c"
-      + "_k\(steps.kernelWidth)s\(steps.strideX)p\(steps.padX)d\(steps.dilationX)"
-      + "_t\(widths.joined(separator: "x"))"
+    "\(join == .maximum ? "max" : "avg")pool_f32_nchw\(instructionSet.lanes)c"
+      + "_\(steps.name)_t\(columns.name)"
   }
 
   func program() -> KernelProgram {
@@ -70,22 +68,12 @@ struct PoolingKernel: KernelSpecification {
       b.add(PoolingKernel.rowEntry * 8, to: table)
       b.add(x, to: source)
       b.add(divisors, to: divisor)
-      var repeated = 0
-      for group in columns.groups {
-        func pixels(_ b: inout KernelBuilder) {
-          let row = b.copy(source)
-          let count = b.copy(taps)
-          emit(group.pixels, row, count, rowStep, divisor, y, &b)
-          b.add(group.pixels.count * steps.strideX * b.vectorBytes, to: source)
-          b.add(group.pixels.count * b.vectorBytes, to: y)
-        }
-        if group.repeats {
-          let count = b.copy(counts[repeated])
-          repeated += 1
-          b.loop(count, pixels)
-        } else {
-          pixels(&b)
-        }
+      columns.forEachGroup(counts, &b) { pixels, b in
+        let row = b.copy(source)
+        let count = b.copy(taps)
+        emit(pixels, row, count, rowStep, divisor, y, &b)
+        b.add(pixels.count * steps.strideX * b.vectorBytes, to: source)
+        b.add(pixels.count * b.vectorBytes, to: y)
       }
     }
     return b.finish(named: name)

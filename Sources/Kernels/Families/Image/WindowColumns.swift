@@ -72,6 +72,30 @@ struct WindowColumns: Sendable, Hashable {
   }
 
   var repeatedCount: Int { groups.count { $0.repeats } }
+
+  /// How many pixels each group has, for a kernel's name.
+  var name: String {
+    groups.map { "\($0.pixels.count)\($0.repeats ? "r" : "")" }.joined(separator: "x")
+  }
+
+  /// Writes each group's pixels, in a loop where it is repeated.
+  ///
+  /// - Parameter counts: how often each repeated group follows itself.
+  func forEachGroup(
+    _ counts: [ScalarRegister], _ b: inout KernelBuilder,
+    _ body: ([Pixel], inout KernelBuilder) -> Void
+  ) {
+    var repeated = 0
+    for group in groups {
+      if group.repeats {
+        let count = b.copy(counts[repeated])
+        repeated += 1
+        b.loop(count) { b in body(group.pixels, &b) }
+      } else {
+        body(group.pixels, &b)
+      }
+    }
+  }
 }
 
 /// What a kernel's rows need to know of a window, beside its columns.
@@ -88,6 +112,12 @@ struct WindowSteps: Sendable, Hashable {
     dilationX = window.dilationX
   }
 
+  /// An input column with the pixels and taps that it meets.
+  typealias Column = (column: Int, uses: [(pixel: Int, tap: Int)])
+
+  /// For a kernel's name.
+  var name: String { "k\(kernelWidth)s\(strideX)p\(padX)d\(dilationX)" }
+
   /// The input column that a tap of the group's pixel reads, from the first pixel's first tap.
   func column(pixel: Int, tap: Int) -> Int { pixel * strideX + tap * dilationX }
 
@@ -97,7 +127,7 @@ struct WindowSteps: Sendable, Hashable {
   ///   be had, so that their sums do not wait for each other.
   func columns(
     of pixels: [WindowColumns.Pixel], spreads: Bool = false
-  ) -> [(column: Int, uses: [(pixel: Int, tap: Int)])] {
+  ) -> [Column] {
     var uses: [Int: [(pixel: Int, tap: Int)]] = [:]
     for (index, pixel) in pixels.enumerated() {
       for tap in pixel.taps {
@@ -107,6 +137,25 @@ struct WindowSteps: Sendable, Hashable {
     let reach = spreads ? (kernelWidth - 1) * dilationX + 1 : 1
     return uses.sorted { ($0.key % reach, $0.key) < ($1.key % reach, $1.key) }
       .map { ($0.key, $0.value) }
+  }
+}
+
+extension WindowGeometry {
+  /// For each row of results, how many of the window's rows lie inside the image, and the bytes to
+  /// the first of them in the plane and in a block's weights, which follow a bias.
+  ///
+  /// - Parameter weightVectors: those of one row of the window.
+  func rowTable(lanes: Int, weightVectors: Int) -> [Int] {
+    let bytes = lanes * 4
+    return (0..<outHeight).flatMap { row in
+      let top = row * strideY - padY
+      let taps = WindowColumns.taps(top, kernelHeight, dilationY, height)
+      let first = top + taps.lowerBound * dilationY
+      return [
+        taps.count, taps.isEmpty ? 0 : first * width * bytes,
+        (1 + taps.lowerBound * weightVectors) * bytes,
+      ]
+    }
   }
 }
 

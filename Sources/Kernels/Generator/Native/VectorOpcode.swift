@@ -101,6 +101,7 @@ extension VectorOpcode {
       Self(prefix: 1, map: 1, code: 0x14, isWide: true, takesBroadcast: false)
     case .unpackHighPairs:
       Self(prefix: 1, map: 1, code: 0x15, isWide: true, takesBroadcast: false)
+    case .permute: Self(prefix: 1, map: 2, code: 0x16)
     }
   }
 
