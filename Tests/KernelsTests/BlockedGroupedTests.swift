@@ -108,10 +108,49 @@ private let groupings: [WindowCase] = [
     }
     #expect(try algorithm(24, 24, groups: 6) == .grouped)
     #expect(try algorithm(24, 48, groups: 24) == .grouped)
-    #expect(try algorithm(64, 64, groups: 2) == .direct)
+    #expect(try algorithm(64, 64, groups: 2) != .grouped)
     #expect(try algorithm(24, 24, groups: 24) == .depthwise)
     // One vector of the result would read four or more of the image.
     #expect(try algorithm(512, 8, groups: 8) == nil)
+  }
+
+  /// Groups of whole blocks by Winograd's transforms, each a convolution of its own.
+  @Test(arguments: [1, 3], KernelMode.available)
+  func transformsEachGroup(batch: Int, set: InstructionSet) throws {
+    let sizes = WindowCase(
+      batch: batch, channels: 96, outChannels: 64, groups: 2, height: 28, width: 29,
+      kernel: (3, 3), pad: (1, 1))
+    func made(_ epilogue: [EpilogueOperation]) throws -> BlockedConvolution {
+      try #require(
+        try BlockedConvolution(
+          window: sizes.window, groups: 2, outChannels: 64, input: .blocked, output: .blocked,
+          hasBias: true, epilogue: epilogue, instructionSet: set))
+    }
+    #expect(try made([.add(operand: 0, .full)]).algorithm == .direct)
+    let door = try made([.function(.relu)])
+    #expect([.winograd4, .winograd6].contains(door.algorithm))
+    let pixels = sizes.window.outPixels
+    let (input, output) = (
+      BlockedShape(batch: batch, channels: 96, height: 28, width: 29, lanes: set.lanes),
+      BlockedShape(batch: batch, channels: 64, height: 28, width: 29, lanes: set.lanes)
+    )
+    var noise = Noise(23)
+    let x = noise.values(sizes.window.inputCount)
+    let weight = noise.values(64 * 48 * 9)
+    let bias = noise.values(64)
+    let packed = try MemorySlice([Float](repeating: .nan, count: door.packedCount))
+    door.pack(weight: try MemorySlice(weight), bias: try MemorySlice(bias), into: packed)
+    let image = try MemorySlice(blocked(x, input))
+    let result = try sameBits(count: output.count) { y, threads in
+      let scratch = try MemorySlice(
+        [Float](repeating: .nan, count: door.scratchCount(threads: threads)))
+      door.run(image, packed: packed, into: y, scratch: scratch, threads: threads)
+    }
+    var expected = convolved(sizes, x, weight)
+    for index in expected.indices {
+      expected[index] = max(expected[index] + bias[index / pixels % 64], 0)
+    }
+    expectClose(dense(result, output), expected, within: 3e-5)
   }
 
   private func make(

@@ -44,6 +44,24 @@ struct RewriteTests {
     try rewritten("SiLU", [x]) { try $0[0].sigmoid() * $0[0] }
   }
 
+  /// LeViT's linear layers: the norm reads a view of the product's rows and rides in its tail.
+  @Test func rowNorms() throws {
+    let (weight, scale) = (try noise([24, 10]), try noise([24], seed: 2))
+    let (mean, variance) = (try noise([24], seed: 3), try noise([24], seed: 4).abs() + 0.5)
+    func norm(_ x: Tensor) throws -> Tensor {
+      try F.batchNorm(x, runningMean: mean, runningVar: variance, weight: scale, bias: mean)
+    }
+    let text = try rewritten("batch norm of rows", [try noise([2, 5, 10])]) {
+      let y = try F.linear($0[0], weight)
+      return try F.hardswish(norm(y.flatten(startDim: 0, endDim: 1)).reshape(y.shape))
+    }
+    #expect(text.contains("aten::addcmul") && !text.contains("batch_norm"), "\(text)")
+    try rewritten("batch norm of rows", [try noise([7, 10])]) {
+      try F.relu(norm(F.linear($0[0], weight)))
+    }
+    try rewritten("batch norm of rows", [try noise([1, 24])]) { try norm($0[0]) }
+  }
+
   @Test func hardSwish() throws {
     let x = try noise([3, 17]) * 5
     let name = "hard-swish and hard-sigmoid"

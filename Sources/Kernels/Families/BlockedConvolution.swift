@@ -20,6 +20,7 @@ package struct BlockedConvolution: Sendable {
   private enum Implementation: Sendable {
     case tiles(TileConvolution)
     case winograd(WinogradConvolution)
+    case groupedWinograd(GroupedWinograd)
     case depthwise(BlockedDepthwise)
     case grouped(BlockedGrouped)
   }
@@ -40,24 +41,36 @@ package struct BlockedConvolution: Sendable {
       implementation = .depthwise(depthwise)
       return
     }
-    let isDense = groups == 1 && input == .blocked
+    // A group of whole blocks is a convolution of its own.
+    let part =
+      groups == 1 ? window : GroupedWinograd.part(window, groups, outChannels, instructionSet)
     let outputs: Int? =
       if let algorithm {
         algorithm.winogradOutputs
-      } else if isDense {
+      } else if input == .blocked, let part, groups == 1 || epilogue.operandCount == 0 {
         WinogradModel.outputs(
-          window: window, outChannels: outChannels, instructionSet: instructionSet)
+          window: part, outChannels: outChannels / groups, instructionSet: instructionSet)
       } else {
         nil
       }
     if let outputs {
-      guard isDense,
-        let winograd = try WinogradConvolution(
-          window: window, outChannels: outChannels, hasBias: hasBias, epilogue: epilogue,
-          instructionSet: instructionSet, outputs: outputs)
-      else { return nil }
+      guard input == .blocked else { return nil }
+      if groups == 1 {
+        guard
+          let winograd = try WinogradConvolution(
+            window: window, outChannels: outChannels, hasBias: hasBias, epilogue: epilogue,
+            instructionSet: instructionSet, outputs: outputs)
+        else { return nil }
+        implementation = .winograd(winograd)
+      } else {
+        guard
+          let winograd = try GroupedWinograd(
+            window: window, groups: groups, outChannels: outChannels, hasBias: hasBias,
+            epilogue: epilogue, instructionSet: instructionSet, outputs: outputs)
+        else { return nil }
+        implementation = .groupedWinograd(winograd)
+      }
       self.algorithm = outputs == 2 ? .winograd2 : outputs == 4 ? .winograd4 : .winograd6
-      implementation = .winograd(winograd)
       return
     }
     let suited: Algorithm = window.isPointwise ? .pointwise : .direct
@@ -88,6 +101,7 @@ package struct BlockedConvolution: Sendable {
     switch implementation {
     case .tiles(let tiles): tiles.packedCount
     case .winograd(let winograd): winograd.packedCount
+    case .groupedWinograd(let winograd): winograd.packedCount
     case .depthwise(let depthwise): depthwise.packedCount
     case .grouped(let grouped): grouped.packedCount
     }
@@ -106,6 +120,8 @@ package struct BlockedConvolution: Sendable {
       tiles.pack(weight: weight, bias: bias, into: packed, threads: threads)
     case .winograd(let winograd):
       winograd.pack(weight: weight, bias: bias, into: packed, threads: threads)
+    case .groupedWinograd(let winograd):
+      winograd.pack(weight: weight, bias: bias, into: packed, threads: threads)
     case .depthwise(let depthwise): depthwise.pack(weight: weight, bias: bias, into: packed)
     case .grouped(let grouped): grouped.pack(weight: weight, bias: bias, into: packed)
     }
@@ -116,6 +132,7 @@ package struct BlockedConvolution: Sendable {
     switch implementation {
     case .tiles, .depthwise, .grouped: 0
     case .winograd(let winograd): winograd.scratchCount(threads: threads)
+    case .groupedWinograd(let winograd): winograd.one.scratchCount(threads: threads)
     }
   }
 
@@ -134,6 +151,9 @@ package struct BlockedConvolution: Sendable {
       guard let scratch else { preconditionFailure("this convolution needs scratch") }
       winograd.run(
         x, packed: packed, into: y, operands: operands, scratch: scratch, threads: threads)
+    case .groupedWinograd(let winograd):
+      guard let scratch else { preconditionFailure("this convolution needs scratch") }
+      winograd.run(x, packed: packed, into: y, scratch: scratch, threads: threads)
     case .depthwise(let depthwise):
       depthwise.run(x, packed: packed, into: y, operands: operands, threads: threads)
     case .grouped(let grouped):
@@ -149,6 +169,7 @@ package struct BlockedConvolution: Sendable {
       return "tiles \(geometry.instructionSet) \(tiles.plan.choice.vectors) "
         + "\(geometry.blockChannels) \(tiles.input) \(tiles.groups)"
     case .winograd(let winograd): return winograd.packing
+    case .groupedWinograd(let winograd): return "\(winograd.groups) \(winograd.one.packing)"
     case .depthwise(let depthwise): return depthwise.packing
     case .grouped(let grouped): return grouped.packing
     }
@@ -158,6 +179,7 @@ package struct BlockedConvolution: Sendable {
     switch implementation {
     case .tiles(let tiles): tiles.plan.kernelNames[0]
     case .winograd(let winograd): winograd.kernelName
+    case .groupedWinograd(let winograd): winograd.one.kernelName
     case .depthwise(let depthwise): depthwise.kernelName
     case .grouped(let grouped): grouped.kernelName
     }

@@ -24,7 +24,7 @@ package struct PlanPass: Sendable {
   package static let all: [PlanPass] = rewrites + [.epilogueFusion]
 
   static let rewrites: [PlanPass] = [
-    .expansion, .silu, .hardSwish, .gelu, .handwrittenNorms, .normWeights, .attention,
+    .rowNorms, .expansion, .silu, .hardSwish, .gelu, .handwrittenNorms, .normWeights, .attention,
     .attentionInPlace, .imagesFromTokens,
   ]
 
