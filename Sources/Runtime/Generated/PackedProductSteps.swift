@@ -6,7 +6,7 @@ import MartletTensor
 enum GeneratedRegistry {
   /// Kernels over dense tensors, by operator; where they do not fit, the portable ones run.
   static let kernels: [String: KernelBuild] = {
-    let families = [products, pointwise, rows, columns, groupNorms]
+    let families = [products, pointwise, rows, columns, groupNorms, recurrent]
     return families.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()
 
@@ -74,7 +74,7 @@ extension StepBuilder {
   /// Adds the instruction by a generated kernel over dense tensors.
   mutating func addGenerated(_ instruction: Instruction) throws -> Bool {
     guard instructionSet != nil, let build = GeneratedRegistry.kernels[instruction.name],
-      instruction.isFloatResult, instruction.result.count > 0,
+      instruction.outputs.allSatisfy({ $0.dtype == .float32 && $0.count > 0 }),
       !instruction.arguments.hasQuantizedTensor
     else { return false }
     return try build(instruction, &self)

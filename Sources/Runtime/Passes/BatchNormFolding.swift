@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletOps
 import MartletTensor
 import MartletTracer
@@ -101,19 +102,16 @@ private struct FoldedConvolution {
     let columns = groups == nil ? 1 : weight.sizes[1]
     let kernel = weight.sizes.dropFirst(groups == nil ? 1 : 2).reduce(1, *)
     let rowsPerGroup = groups.map { rows / $0 } ?? 1
+    let factors = (0..<rows * columns).map {
+      scale[$0 / columns / rowsPerGroup * columns + $0 % columns]
+    }
     let storage = Storage.derived(byteCount: weight.count * MemoryLayout<Float>.stride) {
       let scaled = try Tensor.allocate(weight.sizes, .float32)
-      try weight.compacted().read(as: Float.self) { source in
-        try scaled.writeUnshared(as: Float.self) { target in
-          for row in 0..<rows {
-            for column in 0..<columns {
-              let factor = scale[row / rowsPerGroup * columns + column]
-              let start = (row * columns + column) * kernel
-              for index in start..<start + kernel { target[index] = source[index] * factor }
-            }
-          }
-        }
-      }
+      let none = try Tensor.filled([factors.count], .float32, with: 0)
+      scaleChannels(
+        try weight.compacted().constantFloats(),
+        scale: try Tensor(factors, shape: [factors.count]).constantFloats(),
+        shift: try none.constantFloats(), into: try scaled.constantFloats(), inner: kernel)
       weight.storage.letGo()
       return try scaled.storage.bytes()
     }
