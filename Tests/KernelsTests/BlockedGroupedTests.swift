@@ -112,6 +112,8 @@ private let groupings: [WindowCase] = [
     #expect(try algorithm(24, 24, groups: 24) == .depthwise)
     // One vector of the result would read four or more of the image.
     #expect(try algorithm(512, 8, groups: 8) == nil)
+    // Too many channels for what a vector's lanes share.
+    #expect(try algorithm(600, 600, groups: 2) == nil)
   }
 
   /// Groups of whole blocks by Winograd's transforms, each a convolution of its own.

@@ -25,7 +25,8 @@ package struct BlockedGrouped: Sendable {
   ) throws {
     window.check()
     guard groups > 0, window.channels >= groups, window.channels % groups == 0,
-      outChannels >= groups, outChannels % groups == 0, window.kernelWidth <= 64
+      outChannels >= groups, outChannels % groups == 0, window.kernelWidth <= 64,
+      window.channels / groups <= Self.depthLimit
     else { return nil }
     let lanes = instructionSet.lanes
     input = BlockedShape(
@@ -62,6 +63,9 @@ package struct BlockedGrouped: Sendable {
       planes: window.batch * output.blocks, images: window.batch, rows: window.outHeight,
       costPerRow: window.outWidth * (window.kernelHeight * window.kernelWidth * depth + 2))
   }
+
+  /// Beyond it a pixel's channels leave the first-level cache before the next row of the window.
+  private static let depthLimit = 256
 
   package var kernelName: String { kernel.name }
 
