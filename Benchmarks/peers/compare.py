@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -37,7 +38,7 @@ def names(text):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--models", type=names, default=list(MODELS), 
+    parser.add_argument("--models", type=names, default=list(MODELS),
                         help="a list; eleven unless given; any name that torchvision or, after timm:, timm knows")
     parser.add_argument("--runtimes", type=names, default=["martlet", *PEERS], help="a list; all unless given")
     parser.add_argument("--threads", type=counts, default=[1, 2], help="threads of a run, a list (1,2)")
@@ -62,7 +63,7 @@ def arguments():
 
 
 def exported(model, batch, files):
-    folder = files / f"{model.replace(':', '-')}-b{batch}"
+    folder = files / (re.sub(r"[^\w.-]", "-", model) + f"-b{batch}")
     if not (folder / "done").exists():
         note(f"exporting {model}, batch {batch}")
         done = subprocess.run(

@@ -21,8 +21,8 @@ def write(name: str, batch: int, folder: pathlib.Path) -> None:
 
     import models
 
-    folder.mkdir(parents=True, exist_ok=True)
     model, x = models.make(name), models.example(name, batch)
+    folder.mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
         expected = model(x)
         if isinstance(expected, (list, tuple)):

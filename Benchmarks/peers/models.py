@@ -54,6 +54,8 @@ def _any(name):
         return timm.create_model(name.removeprefix("timm:"), pretrained=False)
     import torchvision.models
 
+    if name not in torchvision.models.list_models():
+        raise SystemExit(f"no model {name}: the models are {', '.join(MODELS)}, those of torchvision, and timm:NAME")
     arguments = {"weights": None}
     if "inception" in name or name == "googlenet":
         arguments |= {"init_weights": True, "aux_logits": False}

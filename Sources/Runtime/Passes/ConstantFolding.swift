@@ -3,6 +3,10 @@ import MartletTensor
 import MartletTracer
 
 extension Pass {
+  /// Elements of a constant that is made once rather than in each run: large ones are cheaper to
+  /// make than to keep.
+  static let keptElementLimit = 1 << 20
+
   /// Computes now what depends on constants alone.
   static let constantFolding = Pass("constant folding") { graph in
     var known: [GraphValue: Value] = [:]
@@ -45,8 +49,7 @@ extension Pass {
     }
     guard isKnown else { return nil }
     let results = try operation.evaluate(try Arguments(operation.schema, arguments))
-    // Large results of creation operators are cheaper to make than to keep.
-    let isSmall = results.flatMap(\.tensors).allSatisfy { $0.count <= 1 << 20 }
+    let isSmall = results.flatMap(\.tensors).allSatisfy { $0.count <= Pass.keptElementLimit }
     let isRepresentable = results.allSatisfy { value in
       if case .tensor = value { return true }
       return Argument(literal: value) != nil

@@ -80,9 +80,9 @@ final class Lowering: OperatorRecorder, @unchecked Sendable {
     case .kernel(let infer, let compute):
       if Creation.names.contains(operation.name) {
         // Of a tensor they ask sizes and dtype, which are known: what is computed from the result
-        // alone is known too. Large ones are cheaper to make than to keep.
+        // alone is known too.
         let specs = try infer(arguments)
-        if specs.allSatisfy({ $0.sizes.reduce(1, *) <= 1 << 20 }) {
+        if specs.allSatisfy({ $0.sizes.reduce(1, *) <= Pass.keptElementLimit }) {
           let results = try specs.map { try Tensor.allocate($0.sizes, $0.dtype) }
           try compute(arguments, results)
           return results.map { .tensor($0) }

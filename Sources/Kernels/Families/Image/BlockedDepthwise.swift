@@ -141,7 +141,7 @@ package struct BlockedDepthwise: Sendable {
     unsafe list[0] = bases.x + plane * input.blockStride * 4
     unsafe list[1] = bases.y + start
     unsafe list[2] = bases.weight + block * (1 + taps) * bytes
-    unsafe list[3] = bases.table + row * DepthwiseKernel.rowEntry * 8
+    unsafe list[3] = bases.table + row * WindowRow.entry * 8
     unsafe list[4] = rows.count
     unsafe list[5] = window.dilationY * window.width * bytes
     unsafe list[6] = min(window.channels - block * input.lanes, input.lanes)

@@ -179,7 +179,7 @@ package struct BlockedGrouped: Sendable {
     unsafe list[0] = bases.x + (image * input.blocks + source) * input.blockStride * 4
     unsafe list[1] = bases.y + start
     unsafe list[2] = bases.weight + block * (1 + weightVectors) * bytes
-    unsafe list[3] = bases.table + rows.lowerBound * DepthwiseKernel.rowEntry * 8
+    unsafe list[3] = bases.table + rows.lowerBound * WindowRow.entry * 8
     unsafe list[4] = rows.count
     unsafe list[5] = window.dilationY * window.width * bytes
     unsafe list[6] = min(output.channels - block * output.lanes, output.lanes)

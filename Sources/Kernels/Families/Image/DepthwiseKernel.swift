@@ -16,11 +16,7 @@ struct DepthwiseKernel: KernelSpecification {
   }
 
   /// The parameters of a call, in order; counts of repeated groups and operands follow.
-  static let fixedParameterCount = 7
-
-  /// A row's entry in the table: the window's rows inside the image, and where the first of them
-  /// begins in the plane and in the weights, in bytes.
-  static let rowEntry = 3
+  static let fixedParameterCount = WindowParameters.count
 
   var name: String {
     "depthwise_f32_nchw\(instructionSet.lanes)c_\(steps.name)_t\(columns.name)"
@@ -29,58 +25,41 @@ struct DepthwiseKernel: KernelSpecification {
 
   func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
-    var writer = Writer(self, &b)
-    b.loop(writer.rows) { b in writer.row(&b) }
+    let writer = Writer(self, &b)
+    b.loop(writer.parameters.rows) { b in writer.row(&b) }
     return b.finish(named: name)
   }
 
   private struct Writer {
     let kernel: DepthwiseKernel
-    let x: ScalarRegister
-    let weight: ScalarRegister
-    let table: ScalarRegister
-    let rows: ScalarRegister
-    let rowStep: ScalarRegister
+    let parameters: WindowParameters
     let counts: [ScalarRegister]
     let results: PixelResults
-    var taps: ScalarRegister
-    var source: ScalarRegister
-    var firstWeight: ScalarRegister
 
     init(_ kernel: DepthwiseKernel, _ b: inout KernelBuilder) {
       self.kernel = kernel
-      x = b.parameter()
-      let y = b.parameter()
-      weight = b.parameter()
-      table = b.parameter()
-      rows = b.parameter()
-      rowStep = b.parameter()
-      let lanes = b.parameter()
+      parameters = WindowParameters(&b)
       counts = (0..<kernel.columns.repeatedCount).map { _ in b.parameter() }
       results = PixelResults(
-        kernel.epilogue, y: y, lanes: kernel.masksChannels ? lanes : nil, &b)
-      (taps, source, firstWeight) = (rows, rows, rows)
+        kernel.epilogue, y: parameters.y, lanes: kernel.masksChannels ? parameters.lanes : nil, &b)
     }
 
-    mutating func row(_ b: inout KernelBuilder) {
-      taps = b.loadInteger(Address(table))
-      source = b.loadInteger(Address(table, offset: 8))
-      firstWeight = b.loadInteger(Address(table, offset: 16))
-      b.add(DepthwiseKernel.rowEntry * 8, to: table)
-      b.add(x, to: source)
-      b.add(weight, to: firstWeight)
-      kernel.columns.forEachGroup(counts, &b) { pixels, b in self.pixels(pixels, &b) }
+    func row(_ b: inout KernelBuilder) {
+      let row = WindowRow(parameters, &b)
+      kernel.columns.forEachGroup(counts, &b) { pixels, b in self.pixels(pixels, row, &b) }
     }
 
-    private func pixels(_ pixels: [WindowColumns.Pixel], _ b: inout KernelBuilder) {
+    private func pixels(
+      _ pixels: [WindowColumns.Pixel], _ place: WindowRow, _ b: inout KernelBuilder
+    ) {
       let steps = kernel.steps
       let bytes = b.vectorBytes
-      let sums = pixels.map { _ in b.load(Address(weight)) }
+      let sums = pixels.map { _ in b.load(Address(parameters.weight)) }
       // Where there are few accumulators they had better rest between their taps.
       let columns = steps.columns(of: pixels, spreads: kernel.instructionSet == .avx2)
-      let row = b.copy(source)
-      let weights = b.copy(firstWeight)
-      let count = b.copy(taps)
+      let row = b.copy(place.source)
+      let weights = b.copy(place.firstWeight)
+      let count = b.copy(place.taps)
       // The accumulators and one input leave this many registers for weights.
       let room = kernel.instructionSet.vectorRegisterCount - sums.count - 1
       b.loop(count) { b in
@@ -98,11 +77,11 @@ struct DepthwiseKernel: KernelSpecification {
             }
           }
         }
-        b.add(rowStep, to: row)
+        b.add(parameters.rowStep, to: row)
         b.add(steps.kernelWidth * bytes, to: weights)
       }
       results.store(sums, &b)
-      b.add(pixels.count * steps.strideX * bytes, to: source)
+      b.add(pixels.count * steps.strideX * bytes, to: place.source)
     }
   }
 }

@@ -19,7 +19,7 @@ struct GroupedKernel: KernelSpecification {
   }
 
   /// The parameters of a call, in order; counts of repeated groups and operands follow.
-  static let fixedParameterCount = 11
+  static let fixedParameterCount = WindowParameters.count + 4
 
   /// Of a pass: the bytes from the plane to that of the block it reads; of a pass that reads two
   /// blocks also those to the second, and how many lanes come from the first.
@@ -33,63 +33,46 @@ struct GroupedKernel: KernelSpecification {
 
   func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
-    var writer = Writer(self, &b)
-    b.loop(writer.rows) { b in writer.row(&b) }
+    let writer = Writer(self, &b)
+    b.loop(writer.parameters.rows) { b in writer.row(&b) }
     return b.finish(named: name)
   }
 
   private struct Writer {
     let kernel: GroupedKernel
-    let x: ScalarRegister
-    let weight: ScalarRegister
-    let table: ScalarRegister
-    let rows: ScalarRegister
-    let rowStep: ScalarRegister
+    let parameters: WindowParameters
     let passes: ScalarRegister
     let choices: ScalarRegister
     let singles: ScalarRegister
     let pairs: ScalarRegister
     let counts: [ScalarRegister]
     let results: PixelResults
-    var taps: ScalarRegister
-    var source: ScalarRegister
-    var firstWeight: ScalarRegister
 
     init(_ kernel: GroupedKernel, _ b: inout KernelBuilder) {
       self.kernel = kernel
-      x = b.parameter()
-      let y = b.parameter()
-      weight = b.parameter()
-      table = b.parameter()
-      rows = b.parameter()
-      rowStep = b.parameter()
-      let lanes = b.parameter()
+      parameters = WindowParameters(&b)
       passes = b.parameter()
       choices = b.parameter()
       singles = b.parameter()
       pairs = b.parameter()
       counts = (0..<kernel.columns.repeatedCount).map { _ in b.parameter() }
       results = PixelResults(
-        kernel.epilogue, y: y, lanes: kernel.masksChannels ? lanes : nil, &b)
-      (taps, source, firstWeight) = (rows, rows, rows)
+        kernel.epilogue, y: parameters.y, lanes: kernel.masksChannels ? parameters.lanes : nil, &b)
     }
 
-    mutating func row(_ b: inout KernelBuilder) {
-      taps = b.loadInteger(Address(table))
-      source = b.loadInteger(Address(table, offset: 8))
-      firstWeight = b.loadInteger(Address(table, offset: 16))
-      b.add(DepthwiseKernel.rowEntry * 8, to: table)
-      b.add(x, to: source)
-      b.add(weight, to: firstWeight)
-      kernel.columns.forEachGroup(counts, &b) { pixels, b in self.pixels(pixels, &b) }
+    func row(_ b: inout KernelBuilder) {
+      let row = WindowRow(parameters, &b)
+      kernel.columns.forEachGroup(counts, &b) { pixels, b in self.pixels(pixels, row, &b) }
     }
 
-    private func pixels(_ pixels: [WindowColumns.Pixel], _ b: inout KernelBuilder) {
-      let sums = pixels.map { _ in b.load(Address(weight)) }
+    private func pixels(
+      _ pixels: [WindowColumns.Pixel], _ place: WindowRow, _ b: inout KernelBuilder
+    ) {
+      let sums = pixels.map { _ in b.load(Address(parameters.weight)) }
       let columns = kernel.steps.columns(of: pixels, spreads: kernel.instructionSet == .avx2)
-      let row = b.copy(source)
-      let weights = b.copy(firstWeight)
-      let count = b.copy(taps)
+      let row = b.copy(place.source)
+      let weights = b.copy(place.firstWeight)
+      let count = b.copy(place.taps)
       b.loop(count) { b in
         let entry = b.copy(passes)
         let choice = b.copy(choices)
@@ -107,10 +90,10 @@ struct GroupedKernel: KernelSpecification {
           let pair = b.copy(pairs)
           b.loop(pair) { b in self.pair(entry, row, choice, columns, sums, weights, &b) }
         }
-        b.add(rowStep, to: row)
+        b.add(parameters.rowStep, to: row)
       }
       results.store(sums, &b)
-      b.add(pixels.count * kernel.steps.strideX * b.vectorBytes, to: source)
+      b.add(pixels.count * kernel.steps.strideX * b.vectorBytes, to: place.source)
     }
 
     private func pair(
