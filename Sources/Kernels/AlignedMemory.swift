@@ -158,14 +158,18 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe MemoryPages.collapse(base, byteCount, restingBy: rest)
   }
 
-  /// Has the system give memory that is kept its pages, before all of them are written. Only
-  /// speeds it up.
-  package func fillPages(threads: Int) {
+  /// What one thread has filled at a time.
+  package static let fillBlockByteCount = MemoryPages.largeByteCount
+
+  /// Has the system give memory that is kept, or a part of it, its pages, before all of them are
+  /// written. Only speeds it up.
+  package func fillPages(_ part: Range<Int>? = nil, threads: Int) {
     guard isPaged else { return }
-    let block = 4 << 20
-    ThreadPool.shared.run(tiles: (byteCount + block - 1) / block, threads: threads) { tile in
-      let offset = tile * block
-      unsafe MemoryPages.fill(base + offset, min(block, byteCount - offset))
+    let (range, block) = (part ?? 0..<byteCount, Self.fillBlockByteCount)
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "outside the memory")
+    ThreadPool.shared.run(tiles: (range.count + block - 1) / block, threads: threads) { tile in
+      let offset = range.lowerBound + tile * block
+      unsafe MemoryPages.fill(base + offset, min(block, range.upperBound - offset))
     }
   }
 

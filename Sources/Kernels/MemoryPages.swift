@@ -5,12 +5,13 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Synchronization
 
 /// What the system is asked of whole pages.
 enum MemoryPages {
   private static let byteCount = sysconf(Int32(_SC_PAGESIZE))
   /// The larger page that processors have beside.
-  private static let largeByteCount = 2 << 20
+  static let largeByteCount = 2 << 20
 
   /// Zeroed pages that nobody else uses, many of them at a large page's boundary; nil where there
   /// are none.
@@ -83,14 +84,55 @@ enum MemoryPages {
   }
 
   /// Has the system give the range its pages in one go, before all of them are written: a fault for
-  /// each takes half as long again.
+  /// each takes half as long again. A range that is a large page's becomes one where that is quick.
   static func fill(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
     #if os(Linux)
+      if byteCount == largeByteCount, Int(bitPattern: start) % largeByteCount == 0,
+        unsafe fillLarge(start)
+      {
+        return
+      }
+      // Nothing else can be mapped meanwhile, so not much at a time.
+      let step = 256 << 10
+      for offset in stride(from: 0, to: byteCount, by: step) {
+        unsafe populate(start + offset, min(step, byteCount - offset))
+      }
+    #endif
+  }
+
+  #if os(Linux)
+    /// How many blocks more are to have small pages; or one of those below.
+    private static let pace = Atomic<Int>(0)
+    private static let (untried, tried, quick) = (0, -1, -2)
+
+    /// A large page is had in a quarter of the time of as many small ones, or, where the machine is
+    /// a virtual one whose host has yet to give that memory or pages must be moved out of the way,
+    /// in many times theirs. So one thread tries, and a slow one has others wait. False where none
+    /// was tried.
+    private static func fillLarge(_ start: UnsafeMutableRawPointer) -> Bool {
+      let known = pace.load(ordering: .relaxed)
+      if known > 0 {
+        _ = pace.compareExchange(expected: known, desired: known - 1, ordering: .relaxed)
+      }
+      guard
+        known == quick
+          || known == untried
+            && pace.compareExchange(expected: untried, desired: tried, ordering: .relaxed).exchanged
+      else { return false }
+      let before = monotonicNanoseconds()
+      guard unsafe madvise(start, largeByteCount, MADV_HUGEPAGE) == 0 else { return false }
+      unsafe populate(start, largeByteCount)
+      let isSlow = monotonicNanoseconds() - before > 1_500_000
+      pace.store(isSlow ? 64 : quick, ordering: .relaxed)
+      return true
+    }
+
+    private static func populate(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
       // `MADV_POPULATE_WRITE`, which older headers lack and older systems refuse.
       let advice: Int32 = 23
       unsafe madvise(start, rounded(byteCount), advice)
-    #endif
-  }
+    }
+  #endif
 
   private static func rounded(_ byteCount: Int) -> Int {
     (byteCount + self.byteCount - 1) & ~(self.byteCount - 1)

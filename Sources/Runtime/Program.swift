@@ -80,7 +80,7 @@ public final class Program: Sendable {
     self.unit = unit
     self.defaults = defaults
     traits = GraphTraits(graph)
-    weights = PackedWeights(threads: threads)
+    weights = PackedWeights()
     changing = nil
   }
 
@@ -151,6 +151,7 @@ public final class Program: Sendable {
         weights: weights)
       // What steps read of them comes back by the page.
       for tensor in graph.constants.values { tensor.storage.letGo() }
+      SpareMemory.shared.drop()
       ProcessHeap.trim()
       weights.collectLargePages()
       state.withLock { state in

@@ -9,35 +9,80 @@ import Testing
 
 /// What programs keep, and what they let go of.
 struct MemoryTests {
+  /// How often something was packed.
+  private final class Count: Sendable {
+    private let value = Locked(0)
+    var number: Int { value.withLock { $0 } }
+    func add() { value.withLock { $0 += 1 } }
+  }
+
   private func packed(
-    _ weights: PackedWeights, _ tensor: Tensor, _ count: inout Int
+    _ weights: PackedWeights, _ tensor: Tensor, _ count: Count
   ) throws -> AlignedMemory {
-    try weights.packed(tensor, nil, form: "same", count: 4) { weight, _, target in
-      count += 1
+    let packed = try weights.packed(tensor, nil, form: "same", count: 4) { weight, _, target in
+      count.add()
       #expect(weight.count == 4 && target.count == 4)
     }
+    try packed.work.finish()
+    return packed.memory
   }
 
   @Test func packedWeightsAreSharedWhileSomebodyHoldsThem() throws {
     let weights = PackedWeights()
     let tensor = try noise([4])
-    var count = 0
-    var first: AlignedMemory? = try packed(weights, tensor, &count)
-    #expect(try packed(weights, tensor, &count) === first)
-    #expect(count == 1)
+    let count = Count()
+    var first: AlignedMemory? = try packed(weights, tensor, count)
+    #expect(try packed(weights, tensor, count) === first)
+    #expect(count.number == 1)
     #expect(weights.byteCount == 16)
     first = nil
     #expect(weights.byteCount == 0)
-    first = try packed(weights, tensor, &count)
-    #expect(count == 2)
+    first = try packed(weights, tensor, count)
+    #expect(count.number == 2)
     // Of another tensor, even one that has taken the place of one that is gone.
     for seed in UInt64(2)..<50 {
-      let before = count
-      _ = try packed(weights, try noise([4], seed: seed), &count)
-      #expect(count == before + 1)
+      let before = count.number
+      _ = try packed(weights, try noise([4], seed: seed), count)
+      #expect(count.number == before + 1)
     }
     #expect(weights.byteCount == 16)
     withExtendedLifetime(first) {}
+  }
+
+  /// Whoever comes after one that failed packs once more.
+  @Test func packingThatFailsIsTriedAgain() throws {
+    let weights = PackedWeights()
+    let tensor = try noise([4])
+    let count = Count()
+    let packed = try weights.packed(tensor, nil, form: "same", count: 4) { _, _, _ in
+      count.add()
+      if count.number < 3 { throw MartletError(.memory, "none left") }
+    }
+    for _ in 0..<2 {
+      #expect(throws: MartletError.self) { try packed.work.finish() }
+    }
+    for _ in 0..<2 { try packed.work.finish() }
+    #expect(count.number == 3)
+  }
+
+  /// Plans for many sizes at once, which share the packing of their weights.
+  @Test func plansMadeAtOnceShareTheirPacking() throws {
+    let module = try tracedSmallNet()
+    let program = try module.compile(threads: 2)
+    let alone = try module.compile(threads: 1)
+    let results = Locked<[Int: [Float]]>([:])
+    BesideWork.onThreads(8) { index in
+      let size = 8 + index / 2
+      let outputs = try? program.run([noise([1, 3, size, size], seed: UInt64(size))])
+      let values = try? outputs?.first?.elements(as: Float.self)
+      results.withLock { $0[index] = values }
+    }
+    for index in 0..<8 {
+      let size = 8 + index / 2
+      let expected = try alone.run([noise([1, 3, size, size], seed: UInt64(size))])
+      #expect(
+        try results.withLock({ $0[index] }) == expected.first?.elements(as: Float.self))
+    }
   }
 
   @Test(.enabled(if: KernelMode.current != .portable))

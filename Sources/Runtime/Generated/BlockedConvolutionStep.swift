@@ -77,10 +77,10 @@ extension StepBuilder {
     _ bias: Tensor?, _ chain: BlockedChain, into shape: BlockedShape
   ) throws -> Operand {
     let threads = threads
-    let memory = try weights.packed(
+    let memory = try packing.packed(
       weight, bias, form: "\(kernel.algorithm) \(kernel.packing)", count: kernel.packedCount
     ) {
-      kernel.pack(weight: $0, bias: $1, into: $2, threads: threads)
+      kernel.pack(weight: $0, bias: $1, into: $2, threads: $3)
     }
     let packed = MemorySlice<Float>(memory, count: kernel.packedCount)
     let constants = Operand(source: .constant(memory), offset: 0, count: kernel.packedCount)

@@ -100,10 +100,10 @@ extension StepBuilder {
   func packedProduct(
     _ kernel: PackedGEMM, _ weight: Tensor, _ bias: Tensor?, stride: Int, form: String
   ) throws -> AlignedMemory {
-    try weights.packed(
+    try packing.packed(
       weight, bias, form: "\(form) \(kernel.packing)", count: kernel.packedCount
     ) {
-      kernel.pack($0, stride: stride, bias: $1, into: $2, threads: threads)
+      kernel.pack($0, stride: stride, bias: $1, into: $2, threads: $3)
     }
   }
 

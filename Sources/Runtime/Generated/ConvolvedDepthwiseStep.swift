@@ -74,10 +74,11 @@ extension StepBuilder {
       ? dense(first.input) : blockedOperand(first.input)
     func packed(
       _ parts: ConvolutionParts, _ form: String, _ count: Int,
-      _ pack: (MemorySlice<Float>, MemorySlice<Float>?, MemorySlice<Float>) -> Void
+      _ pack: @escaping PackingBody
     ) throws -> (Operand, MemorySlice<Float>) {
-      let memory = try weights.packed(
-        parts.weight, parts.bias, form: form, count: count, pack)
+      let memory = try packing.packed(
+        parts.weight, parts.bias, form: form, count: count
+      ) { weight, bias, target, _ in try pack(weight, bias, target) }
       return (
         Operand(source: .constant(memory), offset: 0, count: count),
         MemorySlice<Float>(memory, count: count)

@@ -17,7 +17,7 @@ package enum LayoutAssignment {
 extension StepBuilder {
   /// A builder with the layouts that the options and the processor allow.
   init(
-    _ threads: Int, _ list: InstructionList, _ options: CompileOptions, _ weights: PackedWeights
+    _ threads: Int, _ list: InstructionList, _ options: CompileOptions, _ packing: WeightPacking
   ) {
     let set = KernelMode.current.instructionSet
     let isBlocked = options.runs(LayoutAssignment.blocking, from: .full)
@@ -28,7 +28,7 @@ extension StepBuilder {
       ? ConvolvedDepthwisePair.all(in: list) : [:]
     if isInPlace, let set { homes = ConcatenationHome.all(in: list, lanes: set.lanes) }
     self.init(
-      threads: threads, instructionSet: isBlocked ? set : nil, weights: weights, homes: homes,
+      threads: threads, instructionSet: isBlocked ? set : nil, packing: packing, homes: homes,
       pairs: pairs, tuning: options.tuning)
   }
 }

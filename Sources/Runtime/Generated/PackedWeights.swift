@@ -1,6 +1,33 @@
 import MartletKernels
 import MartletTensor
 
+/// Writes a weight's and a bias's values into the last in the order that a kernel reads.
+package typealias PackingBody =
+  @Sendable (MemorySlice<Float>, MemorySlice<Float>?, MemorySlice<Float>) throws -> Void
+
+/// Memory that is a packed weight's, once the work on it is finished.
+package struct PackedWeight: Sendable {
+  package let memory: AlignedMemory
+  package let work: PackingWork
+  /// Whether nobody asked for it before.
+  let isNew: Bool
+}
+
+/// The packing of one weight, done once, by whoever comes first.
+package final class PackingWork: Sendable {
+  private let body: Locked<(@Sendable () throws -> Void)?>
+
+  init(_ body: @escaping @Sendable () throws -> Void) { self.body = Locked(body) }
+
+  /// Comes back when the weight is packed. Whoever comes after one that failed tries again.
+  package func finish() throws {
+    try body.withLock { body in
+      try body?()
+      body = nil
+    }
+  }
+}
+
 /// Weights in the order that kernels read them, packed once for all plans of a program that are
 /// there. Plans hold them; the weights themselves are let go of.
 package final class PackedWeights: Sendable {
@@ -17,11 +44,15 @@ package final class PackedWeights: Sendable {
     /// What the key's identities meant: others may have them by now.
     weak var weight: Storage?
     weak var bias: Storage?
+    let work: PackingWork
     /// Whether it was not yet moved into large pages.
     var isNew = true
 
-    func memory(of weight: Tensor, _ bias: Tensor?) -> AlignedMemory? {
-      self.weight === weight.storage && self.bias === bias?.storage ? memory : nil
+    func packed(of weight: Tensor, _ bias: Tensor?) -> PackedWeight? {
+      guard self.weight === weight.storage, self.bias === bias?.storage, let memory else {
+        return nil
+      }
+      return PackedWeight(memory: memory, work: work, isNew: false)
     }
   }
 
@@ -39,37 +70,39 @@ package final class PackedWeights: Sendable {
   }
 
   private let table = Locked(Table())
-  private let threads: Int
 
-  /// - Parameter threads: as many as may fill memory at once.
-  package init(threads: Int = 1) { self.threads = threads }
+  package init() {}
 
+  /// The weight's memory, and the work that fills it, which may be under way: whoever reads it
+  /// finishes that before.
+  ///
   /// - Parameters:
   ///   - form: names the kernel and its packing: equal for equal results.
   ///   - pack: fills the memory with the weight's and the bias's values.
   package func packed(
-    _ weight: Tensor, _ bias: Tensor?, form: String, count: Int,
-    _ pack: (MemorySlice<Float>, MemorySlice<Float>?, MemorySlice<Float>) throws -> Void
-  ) throws -> AlignedMemory {
+    _ weight: Tensor, _ bias: Tensor?, form: String, count: Int, _ pack: @escaping PackingBody
+  ) throws -> PackedWeight {
     let key = Key(
       weight: ObjectIdentifier(weight.storage), layout: weight.layout,
       bias: bias.map { ObjectIdentifier($0.storage) }, biasOffset: bias?.layout.offset ?? 0,
       form: form)
-    if let known = table.withLock({ $0.entries[key]?.memory(of: weight, bias) }) { return known }
-    let memory: AlignedMemory
-    do {
-      memory = try AlignedMemory(keptByteCount: count * MemoryLayout<Float>.stride)
-    } catch {
-      throw MartletError(.memory, "could not allocate \(error.byteCount) bytes for weights")
-    }
-    memory.fillPages(threads: threads)
-    try pack(weight.constantFloats(), bias?.constantFloats(), MemorySlice(memory, count: count))
-    weight.storage.letGo()
-    // Of two threads that packed the same, the first one's stays.
-    return table.withLock { table in
-      if let other = table.entries[key]?.memory(of: weight, bias) { return other }
-      table.add(Entry(memory: memory, weight: weight.storage, bias: bias?.storage), key)
-      return memory
+    return try table.withLock { table in
+      if let known = table.entries[key]?.packed(of: weight, bias) { return known }
+      let memory: AlignedMemory
+      do {
+        memory = try AlignedMemory(keptByteCount: count * MemoryLayout<Float>.stride)
+      } catch let error as AllocationError {
+        throw MartletError(.memory, "could not allocate \(error.byteCount) bytes for weights")
+      }
+      let work = PackingWork { [weak memory] in
+        guard let memory else { return }
+        try pack(
+          weight.constantFloats(), bias?.constantFloats(), MemorySlice(memory, count: count))
+        weight.storage.letGo()
+      }
+      table.add(
+        Entry(memory: memory, weight: weight.storage, bias: bias?.storage, work: work), key)
+      return PackedWeight(memory: memory, work: work, isNew: true)
     }
   }
 

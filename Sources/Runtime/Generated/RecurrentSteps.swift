@@ -123,11 +123,10 @@ extension StepBuilder {
         [.tensor(input), .tensor(own.input), own.biases.map { .tensor($0.0) } ?? .none])
       product?.results = [.tensor(gates)]
       if let product { try add(product) }
-      let threads = threads
-      let memory = try self.weights.packed(
+      let memory = try packing.packed(
         own.hidden, own.biases?.1, form: "recurrent \(layer.packing)", count: layer.packedCount
       ) {
-        layer.pack(weight: $0, bias: $1, into: $2, threads: threads)
+        layer.pack(weight: $0, bias: $1, into: $2, threads: $3)
       }
       passes.append(
         RecurrentPass(

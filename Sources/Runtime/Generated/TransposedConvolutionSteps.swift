@@ -44,11 +44,11 @@ extension BlockedRegistry {
     var steps: [TransposedPhase] = []
     for phase in phases {
       let kernel = phase.kernel
-      let memory = try builder.weights.packed(
+      let memory = try builder.packing.packed(
         call.weight, call.bias,
         form: "transposed \(phase.taps) \(kernel.algorithm) \(kernel.packing)",
         count: kernel.packedCount
-      ) { _, bias, packed in
+      ) { _, bias, packed, _ in
         let weight = try call.weight(phase.taps.0, phase.taps.1)
         kernel.pack(weight: try weight.constantFloats(), bias: bias, into: packed)
       }

@@ -44,10 +44,10 @@ extension BlockedRegistry {
       let back = try LayoutConversion(
         .fromBlocked, .channelsFirst, blocked: frames.output, instructionSet: set)
     else { return false }
-    let memory = try builder.weights.packed(
+    let memory = try builder.packing.packed(
       weight, bias, form: "volume \(kernel.algorithm) \(kernel.packing)",
       count: kernel.packedCount
-    ) { _, bias, packed in
+    ) { _, bias, packed, _ in
       let taps = try frames.weight(weight)
       kernel.pack(weight: try taps.constantFloats(), bias: bias, into: packed)
     }

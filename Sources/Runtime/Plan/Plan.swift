@@ -68,13 +68,15 @@ final class Plan: Sendable {
       lowering.instructions, inputs: placeholders.flatMap(\.tensors), outputs: outputTensors)
     try PlanPass.runAll(&list, options)
 
-    var builder = StepBuilder(threads, list, options, weights)
+    let packing = WeightPacking(weights, threads: threads, isBeside: !options.tuning.measures)
+    var builder = StepBuilder(threads, list, options, packing)
     for (index, tensor) in placeholders.flatMap(\.tensors).enumerated() {
       let buffer = builder.addBuffer(byteCount: tensor.storage.byteCount, place: .input(index))
       builder.bind(tensor.storage, to: buffer)
     }
     for instruction in list.instructions {
       let start = builder.steps.count
+      packing.origin = instruction.origin
       do {
         try builder.add(instruction)
         builder.noteWork(instruction, from: start)
@@ -100,7 +102,9 @@ final class Plan: Sendable {
     nowhere = RunContext.Place(memory: try Plan.allocate(0), byteOffset: 0, byteCount: 0)
     free = Locked([])
     // The first run finds its memory there.
-    giveBack(try makeContext())
+    let context = try makeContext { packing.fill($0) }
+    try packing.finish()
+    giveBack(context)
     options.onPass?(
       PassReport(name: LayoutAssignment.blocking, before: "\(list)", after: description))
   }
@@ -192,7 +196,8 @@ final class Plan: Sendable {
 
   /// A context of this run's own, with its inputs and outputs in their places.
   func borrowContext(for inputs: [Value]) throws -> RunContext {
-    let context = try free.withLock { $0.popLast() } ?? makeContext()
+    let context =
+      try free.withLock { $0.popLast() } ?? makeContext { $0.fillPages(threads: threads) }
     for value in inputs { value.forEachTensor { context.inputs.append($0) } }
     do {
       try bind(context)
@@ -229,9 +234,10 @@ final class Plan: Sendable {
     }
   }
 
-  private func makeContext() throws -> RunContext {
+  /// - Parameter fill: has the arena's pages given to it.
+  private func makeContext(filling fill: (AlignedMemory) -> Void) throws -> RunContext {
     let arena = try Plan.allocate(byteCount)
-    arena.fillPages(threads: threads)
+    fill(arena)
     LargePages.shared.collect([arena])
     let context = RunContext(
       places: zip(offsets, buffers).map { offset, buffer in

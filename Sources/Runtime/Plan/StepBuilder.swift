@@ -49,7 +49,7 @@ struct StepBuilder {
   private var blockedPlaces: [ObjectIdentifier: BlockedPlace] = [:]
   /// What images may be kept in NCHWc for; nil where all is plain.
   let instructionSet: InstructionSet?
-  let weights: PackedWeights
+  let packing: WeightPacking
   let tuning: Tuning
   /// Images that are computed within a concatenation's.
   let homes: [ObjectIdentifier: ConcatenationHome]
@@ -57,14 +57,15 @@ struct StepBuilder {
   let pairs: [ObjectIdentifier: ConvolvedDepthwisePair]
 
   init(
-    threads: Int, instructionSet: InstructionSet? = nil, weights: PackedWeights = PackedWeights(),
+    threads: Int, instructionSet: InstructionSet? = nil,
+    packing: WeightPacking = WeightPacking(PackedWeights()),
     homes: [ObjectIdentifier: ConcatenationHome] = [:],
     pairs: [ObjectIdentifier: ConvolvedDepthwisePair] = [:], tuning: Tuning = .modeled
   ) {
     self.tuning = tuning
     self.threads = threads
     self.instructionSet = instructionSet
-    self.weights = weights
+    self.packing = packing
     self.homes = homes
     self.pairs = pairs
   }

@@ -11,4 +11,9 @@ public enum Tuning: Sendable {
 
   /// Timed, with a record of the program's own.
   public static var measured: Tuning { .measured(TuningRecord()) }
+
+  /// Whether something is timed, which work beside it would disturb.
+  var measures: Bool {
+    if case .measured = self { true } else { false }
+  }
 }
