@@ -95,3 +95,52 @@ private func interpretsTiles(_ instructions: InstructionSet, _ size: (Int, Int))
     _ = try runEverywhere(tile.program(), parameters, buffers)
   }
 }
+
+/// Differences of weights are stored, and multiplied by as if they had been there.
+@Test(arguments: sets, [(4, 2), (6, 2), (3, 4), (2, 5), (1, 4), (12, 1)])
+private func tilesSubtractWeights(_ instructions: InstructionSet, _ size: (Int, Int)) throws {
+  let (pixels, vectors) = size
+  let lanes = instructions.lanes
+  let (blocks, blockChannels) = (3, 8)
+  let depth = blocks * blockChannels
+  var tile = TileSpecification(
+    instructionSet: instructions, vectors: vectors,
+    segments: [.init(pixels: pixels, taps: [0..<pixels])])
+  tile.blockChannels = blockChannels
+  tile.pixelStride = depth * 4
+  tile.isPartial = true
+  var noise = Noise(11)
+  let x = noise.values(2 * pixels * depth)
+  let (left, right) = (
+    noise.values(depth * vectors * lanes), noise.values(depth * vectors * lanes)
+  )
+  let y = noise.values(2 * pixels * vectors * lanes)
+  let empty = [Float](repeating: .nan, count: left.count)
+  // Two strips of a tile each.
+  let strips = [0, 0, 0, 1, 0, 1, pixels * depth * 4, pixels * lanes * 4, 0, 1, 0, 1]
+  let table = strips.flatMap { [Float(bitPattern: UInt32($0)), Float(0)] }
+  var parameters = [KernelParameter](
+    repeating: .integer(0), count: TileSpecification.parameterCount)
+  func set(_ parameter: TileSpecification.Parameter, _ value: KernelParameter) {
+    parameters[parameter.rawValue] = value
+  }
+  set(.x, .address(buffer: 0, byteOffset: 0))
+  set(.weights, .address(buffer: 1, byteOffset: 0))
+  set(.result, .address(buffer: 2, byteOffset: 0))
+  set(.strips, .address(buffer: 3, byteOffset: 0))
+  set(.stripCount, .integer(2))
+  set(.blocks, .integer(blocks))
+  set(.blockStride, .integer(blockChannels * 4))
+  set(.vectorStride, .integer(2 * pixels * lanes * 4))
+  set(.continues, .integer(1))
+  set(.subtrahend, .address(buffer: 4, byteOffset: 0))
+  set(.difference, .address(buffer: 5, byteOffset: 0))
+  let differences = zip(left, right).map { $0 - $1 }
+  let plain = try runEverywhere(
+    tile.program(), parameters, [x, differences, y, table, right, empty])
+  tile.subtractsWeights = true
+  #expect(try Kernel(tile.program()).spillCount == 0)
+  let results = try runEverywhere(tile.program(), parameters, [x, left, y, table, right, empty])
+  #expect(results[2] == plain[2])
+  #expect(results[5] == differences)
+}

@@ -1,10 +1,11 @@
 /// A large matrix product by seven products of its quarters in place of eight (`Strassen`).
 ///
 /// Rows are taken in chunks. Of each, x's sums are computed first; then, a pair of panels at a
-/// time and one run of depth after the other, the matrix's sums, which stay in the second-level
-/// cache while the products use them; then y's quarters. Rounding errors are relative to the
-/// largest rows and columns rather than to those of each element. A chunk with infinities or NaN,
-/// which would spread to other rows, is multiplied plainly.
+/// time and one run of depth after the other, the products, whose first strips compute the
+/// matrix's sums beside them, which stay in the second-level cache for the rest; then y's
+/// quarters. Rounding errors are relative to the largest rows and columns rather than to those of
+/// each element. A chunk with infinities or NaN, which would spread to other rows, is multiplied
+/// plainly.
 final class StrassenProduct: Sendable {
   let geometry: TileGeometry
   let panels: [TilePanel]
@@ -15,7 +16,6 @@ final class StrassenProduct: Sendable {
   /// By rows of a chunk: the plain product.
   private let plains: [Int: TilePlan]
   let inputKernel: Kernel
-  let weightKernel: Kernel
   /// For pairs of rows, and for a last row of the upper half without one of the lower.
   let outputKernels: [Kernel]
 
@@ -57,8 +57,6 @@ final class StrassenProduct: Sendable {
       for: StrassenInputSpecification(
         instructionSet: set, vectors: geometry.channels / 2 / geometry.lanes,
         rowStride: geometry.pixelStride))
-    weightKernel = try KernelCache.shared.kernel(
-      for: StrassenWeightSpecification(instructionSet: set))
     outputKernels = try [true, false].map { hasLower in
       try KernelCache.shared.kernel(
         for: StrassenOutputSpecification(
@@ -112,7 +110,7 @@ extension StrassenProduct {
       / Double(geometry.lanes * geometry.instructionSet.productsPerCycle)
     let chunks = Double(chunks(rows: geometry.width, atOnce: nil).count)
     // Cycles for each number, as measured where they come from the second-level cache.
-    let sums = chunks * depth * columns * 0.4 + rows * depth * 0.3 + rows * columns * 0.5
+    let sums = chunks * depth * columns * 0.2 + rows * depth * 0.3 + rows * columns * 0.5
     return plain / 8 - sums > plain * 0.05
   }
 }

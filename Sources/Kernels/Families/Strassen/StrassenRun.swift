@@ -183,35 +183,30 @@ extension StrassenRun {
     let sums = addresses.scratch + memory.weights + slot * Strassen.sums * memory.weightStride
     let left = addresses.weights + geometry.weightOffset(panel) * 4
     let right = addresses.weights + geometry.weightOffset(product.panels[pair + product.pairs]) * 4
-    let step = StrassenWeightSpecification.step
     for depth in 0..<upper.depthCount {
       let channels = upper.channels(ofDepth: depth)
       let first = channels.lowerBound * panel.vectors * geometry.vectorBytes
       let quarters = (left + first, left + half + first, right + first, right + half + first)
-      product.weightKernel.call(
-        with: (
-          quarters.0, quarters.1, quarters.2, quarters.3, sums,
-          channels.count * panel.vectors / step, memory.weightStride
-        ))
-      func multiply(_ problems: Range<Int>, by plan: TilePlan) {
+      func multiply(_ index: Int, by weights: Int, minus subtrahend: Int? = nil) {
+        // The lower half has a row less where their number is odd.
+        let plan = index == 3 ? lower : upper
         plan.run(
+          TileAddresses(
+            x: input(index), weights: weights, bias: 0,
+            result: place + index * memory.productStride
+              - panel.firstVector * plan.geometry.vectorStride),
           panel: pair, depth: depth,
           strips: plan.stripCount * part / parts..<plan.stripCount * (part + 1) / parts,
-          problems: problems
-        ) { index in
-          (
-            TileAddresses(
-              x: input(index), weights: weights(index, quarters, sums), bias: 0,
-              result: place + index * memory.productStride
-                - panel.firstVector * plan.geometry.vectorStride),
-            prefetched: share(index, pair: pair, depth: depth)
-          )
-        }
+          prefetched: share(index, pair: pair, depth: depth),
+          difference: subtrahend.map { ($0, sums + (index - 3) * memory.weightStride) })
       }
-      multiply(0..<3, by: upper)
-      // The lower half has a row less where their number is odd.
-      multiply(3..<4, by: lower)
-      multiply(4..<Strassen.products, by: upper)
+      multiply(0, by: quarters.0)
+      multiply(1, by: quarters.1)
+      multiply(2, by: quarters.3)
+      multiply(4, by: quarters.2, minus: quarters.0)
+      multiply(5, by: quarters.3, minus: sums + memory.weightStride)
+      multiply(3, by: quarters.1, minus: sums + 2 * memory.weightStride)
+      multiply(6, by: quarters.3, minus: quarters.2)
     }
   }
 
@@ -228,17 +223,6 @@ extension StrassenRun {
     case 4: first
     case 5: first + right
     default: second
-    }
-  }
-
-  /// The right factor.
-  private func weights(_ product: Int, _ quarters: (Int, Int, Int, Int), _ sums: Int) -> Int {
-    switch product {
-    case 0: quarters.0
-    case 1: quarters.1
-    case 2: quarters.3
-    case 3: sums + 3 * memory.weightStride
-    default: sums + (product - 4) * memory.weightStride
     }
   }
 

@@ -68,45 +68,6 @@ struct StrassenInputSpecification: KernelSpecification {
   }
 }
 
-/// T1 to T4 of a run of vectors of packed quarters.
-///
-/// Parameters: the addresses of the quarters 11, 21, 12 and 22 and of T1, vectors in rounds of
-/// `step`, bytes from one sum to the next.
-struct StrassenWeightSpecification: KernelSpecification {
-  let instructionSet: InstructionSet
-
-  static let step = 4
-
-  func program() -> KernelProgram {
-    var b = KernelBuilder(instructionSet)
-    let bytes = instructionSet.vectorBytes
-    let quarters = (0..<4).map { _ in b.parameter() }
-    let targets = [b.parameter()]
-    let rounds = b.parameter()
-    let stride = b.parameter()
-    let sums = (1..<Strassen.sums).reduce(into: targets) { targets, _ in
-      let next = b.copy(targets[targets.count - 1])
-      b.add(stride, to: next)
-      targets.append(next)
-    }
-    b.loop(rounds) { b in
-      for offset in Swift.stride(from: 0, to: Self.step * bytes, by: bytes) {
-        let b12 = b.load(Address(quarters[2], offset: offset))
-        let b22 = b.load(Address(quarters[3], offset: offset))
-        let t1 = b.binary(.subtract, b12, .memory(Address(quarters[0], offset: offset)))
-        let t2 = b.subtract(b22, t1)
-        let t3 = b.subtract(b22, b12)
-        let t4 = b.subtract(b.load(Address(quarters[1], offset: offset)), t2)
-        for (target, sum) in zip(sums, [t1, t2, t3, t4]) {
-          b.store(sum, to: Address(target, offset: offset))
-        }
-      }
-      for pointer in quarters + sums { b.add(Self.step * bytes, to: pointer) }
-    }
-    return b.finish(named: "strassen_weights_f32_\(instructionSet.rawValue)")
-  }
-}
-
 /// y's quarters of a pair of panels from the seven products, through the epilogue.
 struct StrassenOutputSpecification: KernelSpecification {
   let instructionSet: InstructionSet

@@ -34,6 +34,7 @@ struct TileGeometry: Sendable {
   /// Whether lanes past the last channel may not be written.
   var masksStores = false
 
+  var computesWeights: Bool { if case .computed = weightSource { true } else { false } }
   var lanes: Int { instructionSet.lanes }
   var vectorBytes: Int { instructionSet.vectorBytes }
   var outVectors: Int { (outChannels + lanes - 1) / lanes }
@@ -60,8 +61,8 @@ enum WeightSource: Sendable {
   case memory
   /// Beyond the second-level cache however few they are.
   case afar
-  /// In the second-level cache, where they were just computed. What those of the next run of
-  /// channels are computed from, `sources` times as many bytes, is asked for beside so many
+  /// In memory, or differences of such weights that some calls compute. What those of the next run
+  /// of channels are computed from, `sources` times as many bytes, is asked for beside so many
   /// products.
   case computed(products: Int, sources: Int)
 }

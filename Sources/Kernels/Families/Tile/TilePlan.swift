@@ -25,6 +25,8 @@ final class TilePlan: Sendable {
   /// them, from the start of the result and of a bias to its own.
   private struct PanelCall {
     let kernel: Kernel
+    /// The same that computes its weights as differences; nil where none does.
+    let subtracting: Kernel?
     let weights, block, result, bias: Int
   }
 
@@ -105,12 +107,20 @@ final class TilePlan: Sendable {
       specification.lastLanes = needsLanes ? geometry.outChannels % geometry.lanes : 0
       specification.masksStores = isLast && geometry.masksStores
       specification.choosePrefetch(geometry, tiles: tiles, blocks: min(step, geometry.blocks))
-      let kernel =
-        try known[specification] ?? KernelCache.shared.kernel(for: specification)
-      known[specification] = kernel
+      func kernel(_ specification: TileSpecification) throws -> Kernel {
+        let kernel =
+          try known[specification] ?? KernelCache.shared.kernel(for: specification)
+        known[specification] = kernel
+        return kernel
+      }
+      var subtracting = specification
+      subtracting.subtractsWeights = true
+      subtracting.prefetch = .none
       calls.append(
         PanelCall(
-          kernel: kernel, weights: geometry.weightOffset(panel) * 4,
+          kernel: try kernel(specification),
+          subtracting: geometry.computesWeights ? try kernel(subtracting) : nil,
+          weights: geometry.weightOffset(panel) * 4,
           block: geometry.vectorBlockBytes * panel.vectors,
           result: panel.firstVector * geometry.vectorStride,
           bias: panel.firstVector * geometry.vectorBytes))
@@ -119,7 +129,9 @@ final class TilePlan: Sendable {
   }
 
   /// Vector registers that the kernels keep on the stack.
-  var spillCount: Int { calls.reduce(0) { max($0, $1.kernel.spillCount) } }
+  var spillCount: Int {
+    calls.flatMap { [$0.kernel, $0.subtracting].compactMap(\.?.spillCount) }.max() ?? 0
+  }
 
   /// Of each panel.
   var kernelNames: [String] { calls.map(\.kernel.name) }
@@ -226,10 +238,42 @@ extension TilePlan {
       for problem in problems {
         let (at, prefetched) = addresses(problem)
         unsafe run(
-          call, panel, depths[depth], at, weights: at.weights, prefetched: prefetched
+          call, panel, depths[depth], at, by: calls[panel].kernel, weights: at.weights,
+          prefetched: prefetched
         ) { _, _, _ in 0 }
       }
     }
+  }
+
+  /// Sums one run of channels of one panel, whose weights for this panel and run lie where
+  /// `addresses` says.
+  ///
+  /// - Parameters:
+  ///   - prefetched: what is asked for beside the products.
+  ///   - difference: where the weights are to be differences, which the first strip computes: what
+  ///     is subtracted, and where they go.
+  func run(
+    _ addresses: TileAddresses, panel: Int, depth: Int, strips stripRange: Range<Int>,
+    prefetched: Int, difference: (subtrahend: Int, target: Int)? = nil
+  ) {
+    var (at, rest) = (addresses, stripRange)
+    func run(_ strips: Range<Int>, by kernel: Kernel) {
+      unsafe withCall(strips) { call in
+        if let difference {
+          unsafe call[TileSpecification.Parameter.subtrahend.rawValue] = difference.subtrahend
+          unsafe call[TileSpecification.Parameter.difference.rawValue] = difference.target
+        }
+        unsafe self.run(
+          call, panel, depths[depth], at, by: kernel, weights: at.weights, prefetched: prefetched
+        ) { _, _, _ in 0 }
+      }
+    }
+    if let difference, let kernel = calls[panel].subtracting, !rest.isEmpty {
+      run(rest.prefix(1), by: kernel)
+      rest = rest.dropFirst()
+      at.weights = difference.target
+    }
+    if !rest.isEmpty { run(rest, by: calls[panel].kernel) }
   }
 
   /// Makes room for a call's parameters and sets those that all calls share.
@@ -270,14 +314,14 @@ extension TilePlan {
       prefetched = addresses.weights + next.weights + depth.first * next.block
     }
     unsafe run(
-      call, index, depth, addresses, weights: all + depth.first * shared.block,
+      call, index, depth, addresses, by: shared.kernel, weights: all + depth.first * shared.block,
       prefetched: prefetched, operand)
   }
 
   @inline(__always)
   private func run(
     _ call: UnsafeMutablePointer<Int>, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
-    weights: Int, prefetched: Int,
+    by kernel: Kernel, weights: Int, prefetched: Int,
     _ operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
   ) {
     func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
@@ -297,6 +341,6 @@ extension TilePlan {
     set(.tail, depth.tail)
     set(.continues, depth.first > 0 ? 1 : 0)
     set(.ends, depth.first + depth.blocks == geometry.blocks ? 1 : 0)
-    unsafe shared.kernel.call(call)
+    unsafe kernel.call(call)
   }
 }

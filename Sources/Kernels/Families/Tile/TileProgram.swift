@@ -89,6 +89,8 @@ private struct Pointers {
   let weights: ScalarRegister
   let strip: ScalarRegister
   let prefetched: ScalarRegister?
+  /// What is subtracted from the weights, and where the differences go.
+  let difference: (subtrahend: ScalarRegister, target: ScalarRegister)?
 }
 
 extension TileSpecification {
@@ -98,7 +100,11 @@ extension TileSpecification {
     _ strip: ScalarRegister, _ prefetched: ScalarRegister?, _ b: inout KernelBuilder
   ) {
     let weights = b.parameter(Parameter.weights)
-    let pointers = Pointers(weights: weights, strip: strip, prefetched: prefetched)
+    let difference =
+      subtractsWeights
+      ? (b.parameter(Parameter.subtrahend), b.parameter(Parameter.difference)) : nil
+    let pointers = Pointers(
+      weights: weights, strip: strip, prefetched: prefetched, difference: difference)
     if hasRows {
       let skipped = b.load(.firstRow, of: strip)
       b.multiply(skipped, by: rowWeightBytes)
@@ -151,8 +157,7 @@ extension TileSpecification {
           multiply(
             segment.taps[tap], accumulators,
             x: Address(x, offset: tapOffset + tap * tapStride + channel * channelStride),
-            weights: Address(weights, offset: channel * channelWeightBytes + tap * weightStride),
-            &b)
+            weights: pointers, offset: channel * channelWeightBytes + tap * weightStride, &b)
         }
       }
       if let prefetched = pointers.prefetched, case .next(let lines) = prefetch {
@@ -160,6 +165,10 @@ extension TileSpecification {
       }
       if step < count { b.add(step * channelStride, to: x) }
       b.add(step * channelWeightBytes, to: weights)
+      if let (subtrahend, target) = pointers.difference {
+        b.add(step * channelWeightBytes, to: subtrahend)
+        b.add(step * channelWeightBytes, to: target)
+      }
     }
   }
 
@@ -195,8 +204,8 @@ extension TileSpecification {
 
   /// One tap of one channel: pixels × vectors products.
   private func multiply(
-    _ pixels: Range<Int>, _ accumulators: [[VectorRegister]], x: Address, weights: Address,
-    _ b: inout KernelBuilder
+    _ pixels: Range<Int>, _ accumulators: [[VectorRegister]], x: Address, weights: Pointers,
+    offset: Int, _ b: inout KernelBuilder
   ) {
     let spare =
       instructionSet.vectorRegisterCount - accumulators.count * vectors
@@ -205,17 +214,23 @@ extension TileSpecification {
       address.offset += pixel * pixelStride
       return address
     }
-    func weightAddress(_ vector: Int) -> Address {
-      var address = weights
-      address.offset += vector * instructionSet.vectorBytes
-      return address
+    func place(_ vector: Int, _ base: ScalarRegister) -> Address {
+      Address(base, offset: offset + vector * instructionSet.vectorBytes)
     }
+    func load(_ vector: Int, _ b: inout KernelBuilder) -> VectorRegister {
+      let weight = b.load(place(vector, weights.weights))
+      guard let (subtrahend, target) = weights.difference else { return weight }
+      let difference = b.binary(.subtract, weight, .memory(place(vector, subtrahend)))
+      b.store(difference, to: place(vector, target))
+      return difference
+    }
+    let stored = weights.difference?.target ?? weights.weights
     if pixels.count < vectors && pixels.count < spare {
       let values = pixels.map { b.broadcast(xAddress($0)) }
       for vector in 0..<vectors {
         let weight: VectorOperand =
-          pixels.count == 1
-          ? .memory(weightAddress(vector)) : .register(b.load(weightAddress(vector)))
+          pixels.count == 1 && weights.difference == nil
+          ? .memory(place(vector, stored)) : .register(load(vector, &b))
         for (value, pixel) in zip(values, pixels) {
           switch weight {
           case .register(let register):
@@ -227,7 +242,12 @@ extension TileSpecification {
       return
     }
     let embeds = vectors == 1 && instructionSet == .avx512
-    let held = (0..<min(vectors, embeds ? spare : spare - 1)).map { b.load(weightAddress($0)) }
+    let heldCount = min(vectors, embeds ? spare : spare - 1)
+    // Those that no register is left for are read where they were stored.
+    if weights.difference != nil {
+      for vector in heldCount..<vectors { _ = load(vector, &b) }
+    }
+    let held = (0..<heldCount).map { load($0, &b) }
     for pixel in pixels {
       if embeds {
         b.multiplyAdd(accumulators[pixel][0], held[0], .broadcast(xAddress(pixel)))
@@ -236,7 +256,7 @@ extension TileSpecification {
       let value = b.broadcast(xAddress(pixel))
       for vector in 0..<vectors {
         let weight: VectorOperand =
-          vector < held.count ? .register(held[vector]) : .memory(weightAddress(vector))
+          vector < held.count ? .register(held[vector]) : .memory(place(vector, stored))
         b.multiplyAdd(accumulators[pixel][vector], value, weight)
       }
     }

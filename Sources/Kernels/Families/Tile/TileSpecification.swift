@@ -51,6 +51,9 @@ package struct TileSpecification: KernelSpecification {
   /// Whether the pixels of the next block, or of the next kernel row, are asked for beside the
   /// products of the present one.
   package var fetchesInput: Bool = false
+  /// Whether the call subtracts weights from weights, multiplies by the differences and stores
+  /// them for the calls that follow. Of one kernel row and one tap.
+  package var subtractsWeights: Bool = false
 
   /// Which weights a kernel asks for before it needs them.
   package enum Prefetch: Hashable, Sendable {
@@ -93,6 +96,8 @@ extension TileSpecification {
     case continues, ends
     /// Weights to be asked for.
     case prefetched
+    /// What is subtracted from the weights, and where the differences go.
+    case subtrahend, difference
   }
 
   /// The integers that describe a strip: bytes from x and from the result to its first pixel,
@@ -130,6 +135,7 @@ extension TileSpecification {
     name += "_c\(blockChannels)"
     if tailChannels > 0 { name += "and\(tailChannels)" }
     if isPartial { name += "_partial" }
+    if subtractsWeights { name += "_subtracting" }
     if !epilogue.isEmpty { name += "_epilogue\(epilogue.count)" }
     return name
   }
