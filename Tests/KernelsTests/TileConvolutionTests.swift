@@ -16,6 +16,7 @@ private struct Case: CustomStringConvertible, Sendable {
   var input = ImageFormat.blocked
   var bias = true
   var choice: TileChoice?
+  var quarters = Quarters.never
 
   var description: String {
     "\(batch)x\(channels)x\(height)x\(width) to \(out) k\(kernel) s\(stride) p\(pad) d\(dilation)"
@@ -155,14 +156,17 @@ private struct Run {
   let expected: [Float]
   let outShape: BlockedShape
 
-  init(_ item: Case, _ set: InstructionSet) {
+  init(_ item: Case, _ set: InstructionSet, x given: [Float]? = nil, w weights: [Float]? = nil) {
     self.item = item
     self.set = set
     let window = item.window
     var noise = Noise(UInt64(item.channels * 31 + item.out))
-    x = noise.values(window.inputCount)
-    w = noise.values(
-      item.out * item.channels / item.groups * window.kernelHeight * window.kernelWidth)
+    let (values, kernel) = (
+      noise.values(window.inputCount),
+      noise.values(
+        item.out * item.channels / item.groups * window.kernelHeight * window.kernelWidth)
+    )
+    (x, w) = (given ?? values, weights ?? kernel)
     bias = item.bias ? noise.values(item.out) : nil
     expected = convolve(window, groups: item.groups, out: item.out, x, w, bias)
     outShape = BlockedShape(
@@ -177,8 +181,10 @@ private struct Run {
     let convolution = try #require(
       try TileConvolution(
         window: window, groups: item.groups, outChannels: item.out, input: item.input,
-        hasBias: item.bias, epilogue: epilogue, instructionSet: set, choice: item.choice),
+        hasBias: item.bias, epilogue: epilogue, instructionSet: set, choice: item.choice,
+        quarters: item.quarters),
       "\(item)")
+    if case .always = item.quarters { #expect(convolution.kernelName.hasPrefix("strassen ")) }
     let inShape = BlockedShape(
       batch: item.batch, channels: item.channels, height: item.height, width: item.width,
       lanes: set.lanes)
@@ -188,7 +194,10 @@ private struct Run {
       weight: try MemorySlice(w), bias: try bias.map { try MemorySlice($0) }, into: packed)
     let extra = try operands.map { try MemorySlice($0) }
     let got = try sameBits(count: outShape.count) { y, threads in
-      convolution.run(input, packed: packed, into: y, operands: extra, threads: threads)
+      let scratch = try MemorySlice(
+        [Float](repeating: .nan, count: convolution.scratchCount(threads: threads)))
+      convolution.run(
+        input, packed: packed, into: y, operands: extra, scratch: scratch, threads: threads)
     }
     expectClose(unblock(got, outShape), expected, within: 1e-5, "\(item)")
   }
@@ -215,6 +224,47 @@ private func runsEpilogues(_ item: Case, _ set: InstructionSet) throws {
   try run.check(
     [.multiply(operand: 0, .channel), .add(operand: 1, .full), .function(.relu)],
     [scale, block(addend, run.outShape)], expected)
+}
+
+/// Of all pixels at once and of some, even and odd numbers, one and more runs of depth.
+private let quartered = [
+  Case(channels: 32, out: 128, height: 1, width: 2, quarters: .always(rowsAtOnce: 256)),
+  Case(
+    batch: 2, channels: 64, out: 128, height: 7, width: 7, quarters: .always(rowsAtOnce: 256)),
+  Case(
+    batch: 3, channels: 96, out: 256, height: 5, width: 13, bias: false,
+    quarters: .always(rowsAtOnce: 21)),
+  Case(channels: 1056, out: 128, height: 4, width: 8, quarters: .always(rowsAtOnce: 16)),
+]
+
+@Test(arguments: quartered, sets)
+private func convolvesByQuarters(_ item: Case, _ set: InstructionSet) throws {
+  let run = Run(item, set)
+  var noise = Noise(9)
+  let addend = noise.values(run.expected.count)
+  let scale = noise.values(item.batch * item.out)
+  let plane = item.window.outPixels
+  let expected = run.expected.indices.map { i in
+    max(run.expected[i] * scale[i / plane] + addend[i], 0)
+  }
+  try run.check(
+    [.multiply(operand: 0, .image), .add(operand: 1, .full), .function(.relu)],
+    [scale, block(addend, run.outShape)], expected)
+}
+
+/// A number that is not finite keeps to its pixel, or to its channel.
+@Test(arguments: sets)
+private func keepsToPixelsThatAreNotFinite(_ set: InstructionSet) throws {
+  let item = Case(channels: 64, out: 128, height: 6, width: 7, quarters: .always(rowsAtOnce: 20))
+  for (pixel, weight) in [(17, nil), (41, nil), (nil, 5), (3, 64 * 100)] as [(Int?, Int?)] {
+    var noise = Noise(3)
+    var x = noise.values(item.window.inputCount)
+    var w = noise.values(64 * 128)
+    if let pixel { x[9 * 42 + pixel] = .infinity }
+    if let weight { w[weight] = .nan }
+    let run = Run(item, set, x: x, w: w)
+    try run.check([], [], run.expected)
+  }
 }
 
 @Test func refusesGroupsThatCutBlocks() throws {

@@ -29,7 +29,8 @@ package struct BlockedConvolution: Sendable {
   package init?(
     window: WindowGeometry, groups: Int, outChannels: Int, input: ImageFormat,
     output: ImageFormat, hasBias: Bool, epilogue: [EpilogueOperation],
-    instructionSet: InstructionSet, algorithm: Algorithm? = nil
+    instructionSet: InstructionSet, algorithm: Algorithm? = nil,
+    quarters: Quarters = .whereFaster
   ) throws {
     guard output == .blocked else { return nil }
     if groups > 1, groups == window.channels, groups == outChannels {
@@ -90,7 +91,8 @@ package struct BlockedConvolution: Sendable {
     guard (algorithm ?? suited) == suited,
       let tiles = try TileConvolution(
         window: window, groups: groups, outChannels: outChannels, input: input,
-        hasBias: hasBias, epilogue: epilogue, instructionSet: instructionSet)
+        hasBias: hasBias, epilogue: epilogue, instructionSet: instructionSet,
+        quarters: quarters)
     else { return nil }
     self.algorithm = suited
     implementation = .tiles(tiles)
@@ -130,7 +132,8 @@ package struct BlockedConvolution: Sendable {
   /// Floats of scratch that a run needs.
   package func scratchCount(threads: Int) -> Int {
     switch implementation {
-    case .tiles, .depthwise, .grouped: 0
+    case .depthwise, .grouped: 0
+    case .tiles(let tiles): tiles.scratchCount(threads: threads)
     case .winograd(let winograd): winograd.scratchCount(threads: threads)
     case .groupedWinograd(let winograd): winograd.one.scratchCount(threads: threads)
     }
@@ -146,7 +149,8 @@ package struct BlockedConvolution: Sendable {
   ) {
     switch implementation {
     case .tiles(let tiles):
-      tiles.run(x, packed: packed, into: y, operands: operands, threads: threads)
+      tiles.run(
+        x, packed: packed, into: y, operands: operands, scratch: scratch, threads: threads)
     case .winograd(let winograd):
       guard let scratch else { preconditionFailure("this convolution needs scratch") }
       winograd.run(
@@ -168,6 +172,7 @@ package struct BlockedConvolution: Sendable {
       let geometry = tiles.plan.geometry
       return "tiles \(geometry.instructionSet) \(tiles.plan.choice.vectors) "
         + "\(geometry.blockChannels) \(tiles.input) \(tiles.groups)"
+        + (tiles.checksPanels ? " checked" : "")
     case .winograd(let winograd): return winograd.packing
     case .groupedWinograd(let winograd): return "\(winograd.groups) \(winograd.one.packing)"
     case .depthwise(let depthwise): return depthwise.packing
@@ -177,7 +182,7 @@ package struct BlockedConvolution: Sendable {
 
   package var kernelName: String {
     switch implementation {
-    case .tiles(let tiles): tiles.plan.kernelNames[0]
+    case .tiles(let tiles): tiles.kernelName
     case .winograd(let winograd): winograd.kernelName
     case .groupedWinograd(let winograd): winograd.one.kernelName
     case .depthwise(let depthwise): depthwise.kernelName

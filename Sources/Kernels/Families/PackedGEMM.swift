@@ -23,14 +23,6 @@ package struct PackedGEMM: Sendable {
   /// Whether a word for each panel says that its weights' sums are finite.
   private let checksPanels: Bool
 
-  /// Whether the product may be made of products of quarters, which round differently.
-  package enum Quarters: Sendable {
-    case never
-    case whereFaster
-    /// As many rows at once; wherever sizes allow.
-    case always(rowsAtOnce: Int)
-  }
-
   /// Strides count elements from a row to the next; that of y only where it lies in rows. Nil where
   /// sizes are zero or the epilogue has operands by image.
   package init?(
@@ -64,18 +56,13 @@ package struct PackedGEMM: Sendable {
     self.layout = layout
     packer = try TilePacker(
       plan.geometry, panels: plan.panels, isTransposed: layout == .depthByColumns)
-    switch quarters {
-    case .never:
+    // Of products by the same matrix some may be large enough.
+    if case .never = quarters {
       checksPanels = false
-      strassen = nil
-    case .whereFaster:
-      // Of products by the same matrix some may be large enough.
+    } else {
       checksPanels = StrassenProduct.takes(plan)
-      strassen = StrassenProduct.pays(plan) ? try StrassenProduct(plan) : nil
-    case .always(let rowsAtOnce):
-      checksPanels = StrassenProduct.takes(plan)
-      strassen = try StrassenProduct(plan, rowsAtOnce: rowsAtOnce)
     }
+    strassen = try StrassenProduct.make(plan, quarters)
   }
 
   private var checkOffset: Int { plan.biasCount + plan.weightCount }
@@ -141,24 +128,9 @@ package struct PackedGEMM: Sendable {
       guard gemm.checksPanels else { return }
       for panel in panels {
         unsafe target[gemm.checkOffset + panel] =
-          gemm.isFinite(target + plan.biasCount, panel) ? 1 : 0
+          plan.hasFiniteSums(target + plan.biasCount, panel: panel) ? 1 : 0
       }
     }
-  }
-
-  /// Whether sums of a panel's weights are finite.
-  private func isFinite(_ weights: UnsafePointer<Float>, _ panel: Int) -> Bool {
-    let geometry = plan.geometry
-    let count = plan.panels[panel].vectors * geometry.lanes * geometry.storedChannels
-    let first = unsafe UnsafeRawPointer(weights + geometry.weightOffset(plan.panels[panel]))
-    typealias Vector = SIMD8<Float>
-    let most = Vector(repeating: Float.greatestFiniteMagnitude / 4)
-    var isFinite = SIMDMask<SIMD8<Int32>>(repeating: true)
-    for offset in stride(from: 0, to: count * 4, by: MemoryLayout<Vector>.size) {
-      let value = unsafe first.loadUnaligned(fromByteOffset: offset, as: Vector.self)
-      isFinite .&= (value .<= most) .& (value .>= -most)
-    }
-    return all(isFinite)
   }
 
   /// Elements of y from its first one on.
@@ -170,9 +142,7 @@ package struct PackedGEMM: Sendable {
 
   /// Floats of scratch that a run needs.
   package func scratchCount(threads: Int) -> Int {
-    strassen.map {
-      StrassenRun.Memory($0, threads: max(threads, 1)).byteCount / MemoryLayout<Float>.stride
-    } ?? 0
+    strassen?.scratchCount(threads: threads) ?? 0
   }
 
   /// Products at equal distances: `aStride`, `bStride` and `cStride` count elements of x, the
@@ -220,26 +190,7 @@ package struct PackedGEMM: Sendable {
       y: Int(bitPattern: y.base + item * batch.cStride), operands: operands,
       item: item * batch.cStride * MemoryLayout<Float>.stride,
       scratch: Int(bitPattern: scratch?.base))
-    for chunk in strassen.chunks {
-      if isFinite,
-        let run = StrassenRun(strassen, addresses, chunk: chunk, threads: threads), run.run()
-      {
-        continue
-      }
-      guard let plan = strassen.plain(rows: chunk.count) else { continue }
-      let (first, start) = (chunk.lowerBound * xStride, chunk.lowerBound * yStride)
-      let from = item * batch.aStride + first
-      let to = item * batch.cStride + start
-      let pieces = TilePieces(plan, images: 1, threads: threads)
-      ThreadPool.shared.run(
-        Product(
-          plan: plan, x: x[from: from, count: x.count - from],
-          packed: packed[from: item * batch.bStride, count: packedCount],
-          y: y[from: to, count: y.count - to],
-          operands: zip(operands, plan.broadcasts).map { operand, broadcast in
-            broadcast == .full ? operand[from: to, count: operand.count - to] : operand
-          }, batch: Batch(), pieces: pieces), tiles: pieces.count, threads: pieces.threads)
-    }
+    strassen.run(addresses, isFinite: isFinite, threads: threads)
   }
 
   private struct Product: TiledWork {

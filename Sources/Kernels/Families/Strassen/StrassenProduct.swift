@@ -1,3 +1,11 @@
+/// Whether a product may be made of products of quarters, which round differently.
+package enum Quarters: Sendable {
+  case never
+  case whereFaster
+  /// As many rows at once; wherever sizes allow.
+  case always(rowsAtOnce: Int)
+}
+
 /// A large matrix product by seven products of its quarters in place of eight (`Strassen`).
 ///
 /// Rows are taken in chunks. Of each, x's sums are computed first; then, a pair of panels at a
@@ -8,6 +16,7 @@
 /// plainly.
 final class StrassenProduct: Sendable {
   let geometry: TileGeometry
+  let inputs: StrassenInputs
   let panels: [TilePanel]
   let broadcasts: [OperandBroadcast]
   let chunks: [Range<Int>]
@@ -16,8 +25,17 @@ final class StrassenProduct: Sendable {
   /// By rows of a chunk: the plain product.
   private let plains: [Int: TilePlan]
   let inputKernel: Kernel
-  /// For pairs of rows, and for a last row of the upper half without one of the lower.
+  /// For pairs of rows, and for a row of the upper half alone.
   let outputKernels: [Kernel]
+
+  /// Nil where the product is not of this kind, or not to be.
+  static func make(_ plan: TilePlan, _ quarters: Quarters) throws -> StrassenProduct? {
+    switch quarters {
+    case .never: nil
+    case .whereFaster: takes(plan) && pays(plan) ? try StrassenProduct(plan) : nil
+    case .always(let rowsAtOnce): try StrassenProduct(plan, rowsAtOnce: rowsAtOnce)
+    }
+  }
 
   /// Whether panels come in pairs of equal width, and the depth in halves of whole vectors.
   static func takes(_ plan: TilePlan) -> Bool {
@@ -37,26 +55,20 @@ final class StrassenProduct: Sendable {
     panels = plan.panels
     broadcasts = plan.broadcasts
     chunks = Self.chunks(rows: geometry.width, atOnce: rowsAtOnce)
+    inputs = StrassenInputs(geometry, rows: Self.mostRows(chunks))
     var quarters: [Int: TilePlan] = [:]
     var plains: [Int: TilePlan] = [:]
-    for chunk in chunks {
-      if plains[chunk.count] == nil {
-        plains[chunk.count] = try TilePlan(
-          geometry.withRows(chunk.count), choice: plan.choice)
-      }
-      for rows in [(chunk.count + 1) / 2, chunk.count / 2] where quarters[rows] == nil {
-        let quarter = geometry.quarter(rows: rows, of: Self.mostRows(chunks))
-        quarters[rows] = try TilePlan(
-          quarter, choice: .quarter(quarter, vectors: plan.choice.vectors))
-      }
-      if plains[chunk.count] == nil || quarters[chunk.count / 2] == nil { return nil }
+    for chunk in chunks where plains[chunk.count] == nil {
+      plains[chunk.count] = try TilePlan(geometry.withRows(chunk.count), choice: plan.choice)
+      let rows = (chunk.count + 1) / 2
+      let quarter = geometry.quarter(rows: rows, of: Self.mostRows(chunks))
+      quarters[rows] = try TilePlan(quarter, choice: .quarter(quarter, like: plan.choice))
+      if plains[chunk.count] == nil || quarters[rows] == nil { return nil }
     }
     self.quarters = quarters
     self.plains = plains
     inputKernel = try KernelCache.shared.kernel(
-      for: StrassenInputSpecification(
-        instructionSet: set, vectors: geometry.channels / 2 / geometry.lanes,
-        rowStride: geometry.pixelStride))
+      for: StrassenInputSpecification(instructionSet: set, x: inputs.x, sums: inputs.sums))
     outputKernels = try [true, false].map { hasLower in
       try KernelCache.shared.kernel(
         for: StrassenOutputSpecification(
@@ -91,6 +103,11 @@ final class StrassenProduct: Sendable {
   func plain(rows: Int) -> TilePlan? { plains[rows] }
 
   var pairs: Int { panels.count / 2 }
+  /// Floats of scratch that a run needs.
+  func scratchCount(threads: Int) -> Int {
+    StrassenRun.Memory(self, threads: max(threads, 1)).byteCount / MemoryLayout<Float>.stride
+  }
+
   /// Bytes of a panel's weights over half the depth.
   var halfBytes: Int {
     geometry.channels / 2 * panels[0].vectors * geometry.vectorBytes
@@ -98,8 +115,8 @@ final class StrassenProduct: Sendable {
 }
 
 extension StrassenProduct {
-  /// Whether it takes a twentieth less time than the plain product, by cycles of one core that are
-  /// estimated from sizes.
+  /// Whether it takes at least three hundredths less time than the plain product, by cycles of one
+  /// core that are estimated from sizes.
   static func pays(_ plan: TilePlan) -> Bool {
     let geometry = plan.geometry
     let rows = Double(geometry.width)
@@ -111,7 +128,7 @@ extension StrassenProduct {
     let chunks = Double(chunks(rows: geometry.width, atOnce: nil).count)
     // Cycles for each number, as measured where they come from the second-level cache.
     let sums = chunks * depth * columns * 0.2 + rows * depth * 0.3 + rows * columns * 0.5
-    return plain / 8 - sums > plain * 0.05
+    return plain / 8 - sums > plain * 0.03
   }
 }
 
@@ -142,12 +159,13 @@ extension TileGeometry {
 
 extension TileChoice {
   /// Runs of depth whose sums fill half of the second-level cache, in the panels that are packed.
-  fileprivate static func quarter(_ geometry: TileGeometry, vectors: Int) -> TileChoice {
+  fileprivate static func quarter(_ geometry: TileGeometry, like choice: TileChoice) -> TileChoice {
+    let vectors = choice.vectors
     let block = geometry.vectorBlockBytes * vectors * Strassen.sums
     let most = max(CacheSizes.second / 2 / block, 1)
     let parts = (geometry.blocks + most - 1) / most
     return TileChoice(
       vectors: vectors, pixels: pixelLimit(geometry, vectors: vectors) ?? 1,
-      blocksAtOnce: (geometry.blocks + parts - 1) / parts)
+      blocksAtOnce: (geometry.blocks + parts - 1) / parts, fetchesInput: choice.fetchesInput)
   }
 }

@@ -5,9 +5,25 @@ struct StrassenAddresses {
   var bias: Int
   var y: Int
   var operands: [MemorySlice<Float>]
-  /// Bytes into the operands that are laid out as y.
+  /// Bytes into the operands that are laid out as y, and into those of an image's channels.
   var item: Int
+  var image = 0
   var scratch: Int
+
+  /// Where an epilogue's operand lies for a panel, from a row on.
+  func operand(
+    _ number: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel, row: Int,
+    _ geometry: TileGeometry
+  ) -> Int {
+    let base = unsafe Int(bitPattern: operands[number].base)
+    return switch broadcast {
+    case .full:
+      base + item + row * geometry.resultStride + panel.firstVector * geometry.vectorStride
+    case .channel: base + panel.firstVector * geometry.vectorBytes
+    case .image: base + image + panel.firstVector * geometry.vectorBytes
+    case .scalar: base
+    }
+  }
 }
 
 /// One chunk's work, part by part.
@@ -27,8 +43,7 @@ struct StrassenRun: TiledWork {
   let product: StrassenProduct
   let addresses: StrassenAddresses
   let chunk: Range<Int>
-  private let upper: TilePlan
-  private let lower: TilePlan
+  private let quarter: TilePlan
   private let memory: Memory
   private let threads: Int
   private var part = Part.pairs
@@ -36,23 +51,19 @@ struct StrassenRun: TiledWork {
   init?(
     _ product: StrassenProduct, _ addresses: StrassenAddresses, chunk: Range<Int>, threads: Int
   ) {
-    guard let upper = product.quarter(rows: (chunk.count + 1) / 2),
-      let lower = product.quarter(rows: chunk.count / 2)
-    else { return nil }
+    guard let quarter = product.quarter(rows: (chunk.count + 1) / 2) else { return nil }
     self.product = product
     self.addresses = addresses
     self.chunk = chunk
-    self.upper = upper
-    self.lower = lower
+    self.quarter = quarter
     self.threads = threads
     memory = Memory(product, threads: threads)
   }
 
   /// Bytes of scratch from its start.
   struct Memory {
-    /// The rows S1 S2, then the rows S3 S4.
-    let sumRows: Int
-    let zeros: Int
+    /// S1 and S2, then S3 and S4.
+    let sums: Int
     let checks: Int
     /// The matrix's sums of one thread after the other.
     let weights: Int
@@ -66,10 +77,9 @@ struct StrassenRun: TiledWork {
       let geometry = product.geometry
       let rows = product.mostRows
       func lines(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
-      sumRows = lines(rows * geometry.pixelStride)
-      zeros = 2 * sumRows
-      checks = zeros + lines(geometry.channels * 4)
-      weights = checks + (4 * threads + 1) * 64
+      sums = lines(product.inputs.byteCount)
+      checks = 2 * sums
+      weights = checks + 4 * threads * 64
       let vectors = product.panels[0].vectors
       let depth = product.quarter(rows: rows).map { $0.channels(ofDepth: 0).count } ?? 0
       // An odd number of lines, so that they do not share ways of one set.
@@ -86,18 +96,22 @@ struct StrassenRun: TiledWork {
     case .pairs:
       let place = place(slot)
       multiply(pair: index, part: 0, of: 1, slot: slot, into: place)
-      finish(pair: index, rows: 0..<((chunk.count + 1) / 2), from: place)
+      finish(pair: index, rows: 0..<rows, from: place)
     case .products(let first, let parts):
       let (pair, part) = index.quotientAndRemainder(dividingBy: parts)
       multiply(pair: first + pair, part: part, of: parts, slot: slot, into: place(pair))
     case .outputs(let first, let parts):
       let (pair, part) = index.quotientAndRemainder(dividingBy: parts)
-      let rows = (chunk.count + 1) / 2
       finish(
         pair: first + pair, rows: rows * part / parts..<rows * (part + 1) / parts,
         from: place(pair))
     }
   }
+
+  /// Of a quarter.
+  private var rows: Int { (chunk.count + 1) / 2 }
+  /// The first row of the lower half: of an odd number, the last of the upper one.
+  private var lowerRow: Int { chunk.count / 2 }
 
   private func place(_ index: Int) -> Int {
     addresses.scratch + memory.products + index * Strassen.products * memory.productStride
@@ -108,7 +122,7 @@ extension StrassenRun {
   /// Computes the chunk; where it has numbers that are not finite, nothing, and gives false.
   func run() -> Bool {
     var run = self
-    let parts = min(4 * threads, chunk.count / 2)
+    let parts = min(4 * threads, rows)
     run.part = .inputs(parts: parts)
     ThreadPool.shared.run(run, tiles: parts, threads: threads)
     guard isFinite(parts: parts) else { return false }
@@ -120,18 +134,18 @@ extension StrassenRun {
     let productParts = productParts(rest)
     run.part = .products(first: whole, parts: productParts)
     ThreadPool.shared.run(run, tiles: rest * productParts, threads: threads)
-    let outputParts = min((2 * threads + rest - 1) / rest, chunk.count / 2)
+    let outputParts = min((2 * threads + rest - 1) / rest, rows)
     run.part = .outputs(first: whole, parts: outputParts)
     ThreadPool.shared.run(run, tiles: rest * outputParts, threads: threads)
     return true
   }
 
   /// Parts of each pair's strips that threads are done with soonest. Each part computes the
-  /// matrix's sums, which take about a fifteenth of the products' time.
+  /// matrix's sums, which take about a thirtieth of the products' time.
   private func productParts(_ pairs: Int) -> Int {
-    let most = min(upper.stripCount, lower.stripCount, threads)
+    let most = min(quarter.stripCount, threads)
     func time(_ parts: Int) -> Double {
-      Double((pairs * parts + threads - 1) / threads) * (1 / Double(parts) + 1 / 15)
+      Double((pairs * parts + threads - 1) / threads) * (1 / Double(parts) + 1 / 30)
     }
     return (1...max(most, 1)).reduce(1) { time($1) < time($0) ? $1 : $0 }
   }
@@ -139,39 +153,28 @@ extension StrassenRun {
   private func isFinite(parts: Int) -> Bool {
     let lanes = product.geometry.lanes
     let checks = addresses.scratch + memory.checks
-    for index in 0...parts {
-      guard index < parts || chunk.count % 2 == 1,
-        let vector = unsafe UnsafePointer<Float>(bitPattern: checks + index * 64)
+    for index in 0..<parts {
+      guard let vector = unsafe UnsafePointer<Float>(bitPattern: checks + index * 64)
       else { continue }
       for lane in 0..<lanes where unsafe vector[lane] != 0 { return false }
     }
     return true
   }
 
-  private var xStride: Int { product.geometry.pixelStride }
-  private var x: Int { addresses.x + chunk.lowerBound * xStride }
+  private var inputs: StrassenInputs { product.inputs }
+  private var x: Int { addresses.x + chunk.lowerBound * inputs.rowStride }
   private var y: Int { addresses.y + chunk.lowerBound * product.geometry.resultStride }
 
   private func sumInputs(_ index: Int, of parts: Int) {
-    let upperRows = (chunk.count + 1) / 2
-    let pairs = chunk.count / 2
-    let rows = pairs * index / parts..<pairs * (index + 1) / parts
-    sum(rows, lower: x + (upperRows + rows.lowerBound) * xStride, check: index)
-    guard index == parts - 1, upperRows > pairs else { return }
-    // The last row of the upper half goes with zeros.
-    let zeros = addresses.scratch + memory.zeros
-    unsafe UnsafeMutablePointer<Float>(bitPattern: zeros)?.update(
-      repeating: 0, count: product.geometry.channels)
-    sum(pairs..<upperRows, lower: zeros, check: parts)
-  }
-
-  private func sum(_ rows: Range<Int>, lower: Int, check: Int) {
-    let offset = rows.lowerBound * xStride
+    let part = rows * index / parts..<rows * (index + 1) / parts
+    let offset = part.lowerBound * inputs.rowStride
+    let rounds = (inputs.rounds, part.count)
     product.inputKernel.call(
       with: (
-        x + offset, lower, rows.count, addresses.scratch + offset,
-        addresses.scratch + memory.sumRows + offset,
-        addresses.scratch + memory.checks + check * 64
+        x + offset, x + lowerRow * inputs.rowStride + offset,
+        inputs.isBlocked ? rounds.0 : rounds.1, inputs.isBlocked ? rounds.1 : rounds.0,
+        addresses.scratch + offset, addresses.scratch + memory.sums + offset,
+        addresses.scratch + memory.checks + index * 64
       ))
   }
 
@@ -183,20 +186,19 @@ extension StrassenRun {
     let sums = addresses.scratch + memory.weights + slot * Strassen.sums * memory.weightStride
     let left = addresses.weights + geometry.weightOffset(panel) * 4
     let right = addresses.weights + geometry.weightOffset(product.panels[pair + product.pairs]) * 4
-    for depth in 0..<upper.depthCount {
-      let channels = upper.channels(ofDepth: depth)
+    for depth in 0..<quarter.depthCount {
+      let channels = quarter.channels(ofDepth: depth)
       let first = channels.lowerBound * panel.vectors * geometry.vectorBytes
       let quarters = (left + first, left + half + first, right + first, right + half + first)
       func multiply(_ index: Int, by weights: Int, minus subtrahend: Int? = nil) {
-        // The lower half has a row less where their number is odd.
-        let plan = index == 3 ? lower : upper
-        plan.run(
+        let factor = input(index)
+        quarter.run(
           TileAddresses(
-            x: input(index), weights: weights, bias: 0,
+            x: factor.address, weights: weights, bias: 0,
             result: place + index * memory.productStride
-              - panel.firstVector * plan.geometry.vectorStride),
-          panel: pair, depth: depth,
-          strips: plan.stripCount * part / parts..<plan.stripCount * (part + 1) / parts,
+              - panel.firstVector * quarter.geometry.vectorStride),
+          blockStride: factor.blockStride, panel: pair, depth: depth,
+          strips: quarter.stripCount * part / parts..<quarter.stripCount * (part + 1) / parts,
           prefetched: share(index, pair: pair, depth: depth),
           difference: subtrahend.map { ($0, sums + (index - 3) * memory.weightStride) })
       }
@@ -211,41 +213,42 @@ extension StrassenRun {
   }
 
   /// The left factor of a product.
-  private func input(_ product: Int) -> Int {
-    let right = self.product.geometry.channels / 2 * 4
+  private func input(_ product: Int) -> (address: Int, blockStride: Int) {
     let first = addresses.scratch
-    let second = first + memory.sumRows
+    let second = first + memory.sums
+    let ofX = self.product.geometry.blockStride
+    let ofSums = inputs.blockStride
     return switch product {
-    case 0: x
-    case 1: x + right
-    case 2: second + right
-    case 3: x + (chunk.count + 1) / 2 * xStride + right
-    case 4: first
-    case 5: first + right
-    default: second
+    case 0: (x, ofX)
+    case 1: (x + inputs.x.half, ofX)
+    case 2: (second + inputs.sums.half, ofSums)
+    case 3: (x + lowerRow * inputs.rowStride + inputs.x.half, ofX)
+    case 4: (first, ofSums)
+    case 5: (first + inputs.sums.half, ofSums)
+    default: (second, ofSums)
     }
   }
 
   /// Where the part of the next run of depth begins that is asked for beside a product.
   private func share(_ index: Int, pair: Int, depth: Int) -> Int {
-    let isLast = depth + 1 == upper.depthCount
+    let isLast = depth + 1 == quarter.depthCount
     let pair = isLast ? (pair + 1) % product.pairs : pair
-    let channels = upper.channels(ofDepth: isLast ? 0 : depth + 1)
-    let (quarter, rest) = (index * 4).quotientAndRemainder(dividingBy: Strassen.products)
-    let panel = product.panels[quarter < 2 ? pair : pair + product.pairs]
+    let channels = quarter.channels(ofDepth: isLast ? 0 : depth + 1)
+    let (source, rest) = (index * 4).quotientAndRemainder(dividingBy: Strassen.products)
+    let panel = product.panels[source < 2 ? pair : pair + product.pairs]
     let bytes = panel.vectors * product.geometry.vectorBytes
     return addresses.weights + product.geometry.weightOffset(panel) * 4
-      + quarter % 2 * product.halfBytes + channels.lowerBound * bytes
+      + source % 2 * product.halfBytes + channels.lowerBound * bytes
       + channels.count * bytes * rest / Strassen.products / 64 * 64
   }
 
   /// y of some rows of both halves, in a pair of panels.
   private func finish(pair: Int, rows: Range<Int>, from place: Int) {
-    let pairs = chunk.count / 2
-    let whole = rows.clamped(to: 0..<pairs)
-    if !whole.isEmpty { store(pair, whole, place, product.outputKernels[0]) }
-    let rest = rows.clamped(to: pairs..<max(rows.upperBound, pairs))
-    if !rest.isEmpty { store(pair, rest, place, product.outputKernels[1]) }
+    // The row that is in both halves is stored once.
+    let alone = rows.clamped(to: 0..<chunk.count % 2)
+    if !alone.isEmpty { store(pair, alone, place, product.outputKernels[1]) }
+    let pairs = alone.count + rows.lowerBound..<rows.upperBound
+    if !pairs.isEmpty { store(pair, pairs, place, product.outputKernels[0]) }
   }
 
   private func store(_ pair: Int, _ rows: Range<Int>, _ place: Int, _ kernel: Kernel) {
@@ -266,20 +269,13 @@ extension StrassenRun {
       set(.bias, addresses.bias + channels)
       set(.rows, rows.count)
       set(.productStride, memory.productStride)
-      set(.productVectorStride, upper.geometry.vectorStride)
+      set(.productVectorStride, quarter.geometry.vectorStride)
       set(.vectorStride, geometry.vectorStride)
       set(.right, geometry.outVectors / 2 * geometry.vectorStride)
-      set(.lower, (chunk.count + 1) / 2 * geometry.resultStride)
+      set(.lower, lowerRow * geometry.resultStride)
       for (index, broadcast) in broadcasts.enumerated() {
-        let shift =
-          switch broadcast {
-          case .full:
-            addresses.item + chunk.lowerBound * geometry.resultStride + offset
-          case .channel, .image: channels
-          case .scalar: 0
-          }
-        let base = unsafe Int(bitPattern: addresses.operands[index].base)
-        unsafe call[Parameter.operands.rawValue + index] = base + shift
+        unsafe call[Parameter.operands.rawValue + index] = addresses.operand(
+          index, broadcast, panel, row: chunk.lowerBound + rows.lowerBound, geometry)
       }
       if let base = call.baseAddress { unsafe kernel.call(base) }
     }

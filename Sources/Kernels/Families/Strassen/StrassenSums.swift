@@ -1,7 +1,7 @@
 /// The sums of a matrix's quarters that seven products take in place of eight, by Winograd's form
 /// of Strassen's algorithm (Winograd, "On multiplication of 2 × 2 matrices", 1971).
 ///
-/// With x and B cut into quarters:
+/// With x and B cut into quarters, of an odd number of rows the middle one in both halves:
 ///
 ///     S1 = x21 + x22    T1 = B12 − B11    P1 = x11 · B11    P4 = x22 · T4
 ///     S2 = S1 − x11     T2 = B22 − T1     P2 = x12 · B21    P5 = S1 · T1
@@ -16,18 +16,22 @@ enum Strassen {
   static let sums = 4
 }
 
-/// S1 to S4 of some pairs of rows.
+/// S1 to S4 of vectors in two loops: of rows and the vectors of half a row, or of half the blocks
+/// of an image and its pixels.
 struct StrassenInputSpecification: KernelSpecification {
   let instructionSet: InstructionSet
-  /// Vectors in half a row.
-  let vectors: Int
-  /// Bytes from a row to the next, of x and of the sums.
-  let rowStride: Int
+  let x, sums: Strides
+
+  /// Bytes from one round of the outer and the inner loop to the next, and to the second half of
+  /// the channels.
+  struct Strides: Hashable, Sendable {
+    let outer, inner, half: Int
+  }
 
   enum Parameter: Int {
-    /// The first rows of the upper and the lower half, and how many pairs there are.
-    case upper, lower, rows
-    /// Where the rows S1 S2 and S3 S4 go.
+    /// Where x begins in the upper and in the lower half of the rows, and rounds of the loops.
+    case upper, lower, outer, inner
+    /// Where S1 S2 and S3 S4 go.
     case first, second
     /// Where a vector goes that is 0 where everything was finite, else NaN.
     case check
@@ -35,36 +39,36 @@ struct StrassenInputSpecification: KernelSpecification {
 
   func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
-    let bytes = instructionSet.vectorBytes
-    let half = vectors * bytes
     let sources = [Parameter.upper, .lower].map { b.parameter($0.rawValue) }
     let targets = [Parameter.first, .second].map { b.parameter($0.rawValue) }
     let check = b.zero()
     let zero = b.zero()
-    b.loop(b.parameter(Parameter.rows.rawValue)) { b in
+    b.loop(b.parameter(Parameter.outer.rawValue)) { b in
       let (upper, lower) = (b.copy(sources[0]), b.copy(sources[1]))
       let (first, second) = (b.copy(targets[0]), b.copy(targets[1]))
-      b.loop(b.integer(vectors)) { b in
+      b.loop(b.parameter(Parameter.inner.rawValue)) { b in
         let x11 = b.load(Address(upper))
         let x21 = b.load(Address(lower))
-        let s1 = b.binary(.add, x21, .memory(Address(lower, offset: half)))
+        let s1 = b.binary(.add, x21, .memory(Address(lower, offset: x.half)))
         let s2 = b.subtract(s1, x11)
         let s3 = b.subtract(x11, x21)
-        let s4 = b.subtract(b.load(Address(upper, offset: half)), s2)
+        let s4 = b.subtract(b.load(Address(upper, offset: x.half)), s2)
         b.store(s1, to: Address(first))
-        b.store(s2, to: Address(first, offset: half))
+        b.store(s2, to: Address(first, offset: sums.half))
         b.store(s3, to: Address(second))
-        b.store(s4, to: Address(second, offset: half))
+        b.store(s4, to: Address(second, offset: sums.half))
         // Every quarter is in S4; S3 may overflow alone.
         b.multiplyAdd(check, s3, zero)
         b.multiplyAdd(check, s4, zero)
-        for pointer in [upper, lower, first, second] { b.add(bytes, to: pointer) }
+        for pointer in [upper, lower] { b.add(x.inner, to: pointer) }
+        for pointer in [first, second] { b.add(sums.inner, to: pointer) }
       }
-      for pointer in sources + targets { b.add(rowStride, to: pointer) }
+      for pointer in sources { b.add(x.outer, to: pointer) }
+      for pointer in targets { b.add(sums.outer, to: pointer) }
     }
     b.store(check, to: Address(b.parameter(Parameter.check.rawValue)))
     return b.finish(
-      named: "strassen_input_f32_\(instructionSet.rawValue)_\(vectors)of\(rowStride)")
+      named: "strassen_input_f32_\(instructionSet.rawValue)_\(x.inner)of\(x.outer)")
   }
 }
 
@@ -120,7 +124,8 @@ struct StrassenOutputSpecification: KernelSpecification {
         b.add(b.parameter(Parameter.productVectorStride.rawValue), to: product)
         b.add(b.parameter(Parameter.vectorStride.rawValue), to: y)
         if let bias { b.add(bytes, to: bias) }
-        for (operand, broadcast) in zip(operands, broadcasts) where broadcast == .channel {
+        for (operand, broadcast) in zip(operands, broadcasts)
+        where broadcast == .channel || broadcast == .image {
           b.add(bytes, to: operand)
         }
       }

@@ -6,6 +6,8 @@ package struct TileConvolution: Sendable {
   let input: ImageFormat
   let plan: TilePlan
   private let packer: TilePacker
+  /// Where seven products of quarters take less time: of all pixels of one group.
+  private let strassen: StrassenProduct?
 
   /// Nil where groups cut through channel blocks or the kernels cannot take the sizes.
   ///
@@ -14,7 +16,7 @@ package struct TileConvolution: Sendable {
   package init?(
     window: WindowGeometry, groups: Int, outChannels: Int, input: ImageFormat, hasBias: Bool,
     epilogue: [EpilogueOperation], instructionSet: InstructionSet, choice: TileChoice? = nil,
-    keptRows: Int? = nil
+    keptRows: Int? = nil, quarters: Quarters = .never
   ) throws {
     window.check()
     let lanes = instructionSet.lanes
@@ -60,14 +62,26 @@ package struct TileConvolution: Sendable {
     guard let plan = try TilePlan(geometry, choice: choice) else { return nil }
     self.plan = plan
     packer = try TilePacker(plan.geometry, panels: plan.panels, isTransposed: false)
+    strassen =
+      isFlat && groups == 1 && input == .blocked
+      ? try StrassenProduct.make(plan, quarters) : nil
   }
 
-  private var groupCount: Int { plan.biasCount + plan.weightCount }
+  private var checkOffset: Int { plan.biasCount + plan.weightCount }
+  private var groupCount: Int { checkOffset + (strassen == nil ? 0 : plan.panels.count) }
 
   package var choice: TileChoice { plan.choice }
 
   /// Floats of packed weights and bias.
   package var packedCount: Int { groups * groupCount }
+
+  /// Whether a word for each panel follows, which says that its weights' sums are finite.
+  package var checksPanels: Bool { strassen != nil }
+
+  package var kernelName: String { (strassen == nil ? "" : "strassen ") + plan.kernelNames[0] }
+
+  /// Floats of scratch that a run needs.
+  package func scratchCount(threads: Int) -> Int { strassen?.scratchCount(threads: threads) ?? 0 }
 
   /// Packs w [O, C / groups, kh, kw] and the bias [O].
   package func pack(
@@ -95,6 +109,10 @@ package struct TileConvolution: Sendable {
       unsafe packer.pack(
         source, stride: geometry.channels * taps, into: target + plan.biasCount,
         panels: panel..<panel + 1)
+      if strassen != nil {
+        unsafe target[checkOffset + panel] =
+          plan.hasFiniteSums(target + plan.biasCount, panel: panel) ? 1 : 0
+      }
     }
   }
 
@@ -118,7 +136,7 @@ package struct TileConvolution: Sendable {
 
   package func run(
     _ x: MemorySlice<Float>, packed: MemorySlice<Float>, into y: MemorySlice<Float>,
-    operands: [MemorySlice<Float>], threads: Int
+    operands: [MemorySlice<Float>], scratch: MemorySlice<Float>? = nil, threads: Int
   ) {
     let geometry = plan.geometry
     let lanes = geometry.lanes
@@ -131,6 +149,23 @@ package struct TileConvolution: Sendable {
       x.count >= window.batch * inputImage && y.count >= window.batch * outputImage
         && packed.count >= packedCount, "sizes do not agree with the plan")
     check(operands, count: window.batch * outputImage, outBlocks: outBlocks)
+    if let strassen {
+      precondition(
+        scratch.map { $0.count >= scratchCount(threads: threads) } ?? false, "too little scratch")
+      let isFinite = plan.panels.indices.allSatisfy { unsafe packed.base[checkOffset + $0] == 1 }
+      for image in 0..<window.batch {
+        let addresses = unsafe StrassenAddresses(
+          x: Int(bitPattern: x.base + image * inputImage),
+          weights: Int(bitPattern: packed.base + plan.biasCount),
+          bias: Int(bitPattern: packed.base),
+          y: Int(bitPattern: y.base + image * outputImage), operands: operands,
+          item: image * outputImage * MemoryLayout<Float>.stride,
+          image: image * outBlocks * geometry.vectorBytes,
+          scratch: Int(bitPattern: scratch?.base))
+        strassen.run(addresses, isFinite: isFinite, threads: max(threads, 1))
+      }
+      return
+    }
     let pieces = TilePieces(plan, images: window.batch * groups, threads: threads)
     ThreadPool.shared.run(
       Run(

@@ -249,16 +249,20 @@ extension TilePlan {
   /// `addresses` says.
   ///
   /// - Parameters:
+  ///   - blockStride: from one block of x to the next, in bytes.
   ///   - prefetched: what is asked for beside the products.
   ///   - difference: where the weights are to be differences, which the first strip computes: what
   ///     is subtracted, and where they go.
   func run(
-    _ addresses: TileAddresses, panel: Int, depth: Int, strips stripRange: Range<Int>,
-    prefetched: Int, difference: (subtrahend: Int, target: Int)? = nil
+    _ addresses: TileAddresses, blockStride: Int, panel: Int, depth: Int,
+    strips stripRange: Range<Int>, prefetched: Int,
+    difference: (subtrahend: Int, target: Int)? = nil
   ) {
     var (at, rest) = (addresses, stripRange)
+    at.x += depths[depth].first * (blockStride - geometry.blockStride)
     func run(_ strips: Range<Int>, by kernel: Kernel) {
       unsafe withCall(strips) { call in
+        unsafe call[TileSpecification.Parameter.blockStride.rawValue] = blockStride
         if let difference {
           unsafe call[TileSpecification.Parameter.subtrahend.rawValue] = difference.subtrahend
           unsafe call[TileSpecification.Parameter.difference.rawValue] = difference.target
