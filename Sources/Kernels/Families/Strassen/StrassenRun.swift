@@ -205,6 +205,7 @@ extension StrassenRun {
       multiply(0, by: quarters.0)
       multiply(1, by: quarters.1)
       multiply(2, by: quarters.3)
+      // T1, T2, T4, each of which the next one builds on, then T3.
       multiply(4, by: quarters.2, minus: quarters.0)
       multiply(5, by: quarters.3, minus: sums + memory.weightStride)
       multiply(3, by: quarters.1, minus: sums + 2 * memory.weightStride)
