@@ -158,7 +158,7 @@ public final class AlignedMemory: @unchecked Sendable {
     unsafe MemoryPages.collapse(base, byteCount, restingBy: rest)
   }
 
-  /// What one thread has filled at a time.
+  /// What one thread has filled at a time: nothing can be mapped meanwhile.
   package static let fillBlockByteCount = MemoryPages.largeByteCount
 
   /// Has the system give memory that is kept, or a part of it, its pages, before all of them are

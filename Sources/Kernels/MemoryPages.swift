@@ -92,11 +92,7 @@ enum MemoryPages {
       {
         return
       }
-      // Nothing else can be mapped meanwhile, so not much at a time.
-      let step = 256 << 10
-      for offset in stride(from: 0, to: byteCount, by: step) {
-        unsafe populate(start + offset, min(step, byteCount - offset))
-      }
+      unsafe populate(start, byteCount)
     #endif
   }
 

@@ -151,7 +151,6 @@ public final class Program: Sendable {
         weights: weights)
       // What steps read of them comes back by the page.
       for tensor in graph.constants.values { tensor.storage.letGo() }
-      SpareMemory.shared.drop()
       ProcessHeap.trim()
       weights.collectLargePages()
       state.withLock { state in

@@ -29,8 +29,7 @@ package struct BlockedConvolution: Sendable {
   package init?(
     window: WindowGeometry, groups: Int, outChannels: Int, input: ImageFormat,
     output: ImageFormat, hasBias: Bool, epilogue: [EpilogueOperation],
-    instructionSet: InstructionSet, algorithm: Algorithm? = nil,
-    quarters: Quarters = .whereFaster
+    instructionSet: InstructionSet, algorithm: Algorithm? = nil
   ) throws {
     guard output == .blocked else { return nil }
     if groups > 1, groups == window.channels, groups == outChannels {
@@ -92,7 +91,7 @@ package struct BlockedConvolution: Sendable {
       let tiles = try TileConvolution(
         window: window, groups: groups, outChannels: outChannels, input: input,
         hasBias: hasBias, epilogue: epilogue, instructionSet: instructionSet,
-        quarters: quarters)
+        quarters: .whereFaster)
     else { return nil }
     self.algorithm = suited
     implementation = .tiles(tiles)

@@ -106,25 +106,16 @@ private struct FoldedConvolution {
       scale[$0 / columns / rowsPerGroup * columns + $0 % columns]
     }
     let storage = Storage.derived(byteCount: weight.count * MemoryLayout<Float>.stride) {
-      let memory = try spareMemory(weight.count * MemoryLayout<Float>.stride)
+      let scaled = try Tensor.allocate(weight.sizes, .float32)
       let none = try Tensor.filled([factors.count], .float32, with: 0)
       scaleChannels(
         try weight.compacted().constantFloats(),
         scale: try Tensor(factors, shape: [factors.count]).constantFloats(),
-        shift: try none.constantFloats(), into: MemorySlice(memory, count: weight.count),
-        inner: kernel)
+        shift: try none.constantFloats(), into: try scaled.constantFloats(), inner: kernel)
       weight.storage.letGo()
-      return memory
+      return try scaled.storage.bytes()
     }
     return Tensor(storage: storage, layout: Layout(contiguous: weight.sizes), dtype: .float32)
-  }
-
-  private static func spareMemory(_ byteCount: Int) throws -> AlignedMemory {
-    do {
-      return try SpareMemory.shared.part(byteCount: byteCount)
-    } catch {
-      throw MartletError(.memory, "could not allocate \(error.byteCount) bytes")
-    }
   }
 
   func rewritten(_ node: Node, _ rewriter: inout GraphRewriter) -> Node {

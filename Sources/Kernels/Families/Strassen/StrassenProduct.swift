@@ -103,6 +103,7 @@ final class StrassenProduct: Sendable {
   func plain(rows: Int) -> TilePlan? { plains[rows] }
 
   var pairs: Int { panels.count / 2 }
+
   /// Floats of scratch that a run needs.
   func scratchCount(threads: Int) -> Int {
     StrassenRun.Memory(self, threads: max(threads, 1)).byteCount / MemoryLayout<Float>.stride
