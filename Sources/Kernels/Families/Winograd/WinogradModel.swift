@@ -11,8 +11,8 @@ struct WinogradModel {
   var instructionSet: InstructionSet
   var tile: WinogradTile
 
-  /// The tile with the least cost; nil where a direct convolution costs less or the sizes are not
-  /// Winograd's.
+  /// The tile with the least cost, a less exact one where it saves enough; nil where a direct
+  /// convolution costs less or the sizes are not Winograd's.
   static func outputs(
     window: WindowGeometry, outChannels: Int, instructionSet: InstructionSet
   ) -> Int? {
@@ -26,7 +26,7 @@ struct WinogradModel {
     for tile in WinogradTile.allCases where window.channels <= tile.channelLimit {
       let model = WinogradModel(
         window: window, outChannels: outChannels, instructionSet: instructionSet, tile: tile)
-      let cycles = model.best.cycles
+      let cycles = model.best.cycles * tile.handicap
       if cycles < best.cycles { best = (cycles, tile.outputs) }
     }
     return best.outputs

@@ -32,6 +32,10 @@ package enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
   /// square root of the channels.
   var channelLimit: Int { self == .six ? 256 : .max }
 
+  /// What its cycles are multiplied by when tiles are compared: errors of m = 6 are four times those
+  /// of m = 4, which it has to be worth.
+  var handicap: Double { self == .six ? 1.15 : 1 }
+
   /// The coefficients of Π(x² − q²) in powers of x², the lowest first; the highest is 1.
   private static func evenProduct(_ points: some Sequence<Double>) -> [Double] {
     var result = [1.0]
