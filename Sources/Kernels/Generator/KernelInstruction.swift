@@ -49,6 +49,8 @@ package enum BinaryOperation: Sendable, Hashable, CaseIterable {
   case unpackLow, unpackHigh, unpackLowPairs, unpackHighPairs
   /// The second operand's lanes, those that the first one's integers name, modulo `lanes`.
   case permute
+  /// The first operand times 2 to the power of the second rounded down (AVX-512 alone).
+  case scale
 }
 
 package enum UnaryOperation: Sendable, Hashable, CaseIterable {

@@ -142,7 +142,24 @@ extension KernelInterpreter {
     case .unpackLowPairs: return interleave(a, b, from: 0, by: 2)
     case .unpackHighPairs: return interleave(a, b, from: 2, by: 2)
     case .permute: preconditionFailure("depends on the number of lanes")
+    case .scale: return scaled(x, y).bits
     }
+  }
+
+  private static func scaled(_ x: SIMD16<Float>, _ exponents: SIMD16<Float>) -> SIMD16<Float> {
+    var result = SIMD16<Float>.zero
+    for lane in 0..<16 {
+      let count = Double(exponents[lane]).rounded(.down)
+      // Infinity times 2^−∞ and zero times 2^∞ are NaN.
+      let factor =
+        count.isNaN
+        ? .nan
+        : count.isInfinite
+          ? (count > 0 ? .infinity : 0)
+          : Double(sign: .plus, exponent: Int(min(max(count, -600), 600)), significand: 1)
+      result[lane] = Float(Double(x[lane]) * factor)
+    }
+    return result
   }
 
   private static func interleave(_ a: Bits, _ b: Bits, from first: Int, by run: Int) -> Bits {

@@ -142,8 +142,10 @@ struct VectorForm {
       case .unpackLowPairs: "vunpcklpd"
       case .unpackHighPairs: "vunpckhpd"
       case .permute: "vpermps"
+      case .scale: "vscalefps"
       }
-    return VectorForm(name: name, opcode: .of($0), isThreeOperand: true)
+    return VectorForm(
+      name: name, opcode: .of($0), isThreeOperand: true, hasVEX: $0 != .scale)
   }
 
   private static let comparisons: [VectorForm] = Comparison.allCases.map {

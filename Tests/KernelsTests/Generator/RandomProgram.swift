@@ -283,6 +283,7 @@ extension RandomProgram.Writer {
     default:
       let operation = random.pick([
         BinaryOperation.add, .subtract, .multiply, .divide, .minimum, .maximum,
+        set == .avx512 ? .scale : .add,
       ])
       keep(builder.binary(operation, a, operand(0)), \.floats)
     }

@@ -38,7 +38,7 @@ extension KernelBuilder {
     let slope = multiply(x, x)
     let u = constant(factor)
     emit(.multiplyAdd(u, slope, .constant((factor * 0.044715).bitPattern)))
-    let sum = binary(.add, coarseExponential(multiply(u, x), .negated), 1)
-    return divide(x, sum)
+    let power = coarseExponential(multiply(u, x), .negated, isExactAtZero: false)
+    return divide(x, binary(.add, power, 1))
   }
 }

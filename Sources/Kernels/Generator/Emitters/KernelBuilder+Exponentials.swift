@@ -2,60 +2,67 @@
 ///
 /// Error bounds are in units in the last place against the exact result where that is a normal
 /// number; `EmitterTests` measures them over dense samples. The argument's register keeps its
-/// value. A polynomial of degree 6 in r, where x = n ln 2 + r, gives e^r − 1 to 2⁻²⁶ of itself
-/// (minimax, fitted for this range); n comes from adding 1.5 · 2²³, which leaves it in the low
-/// bits.
+/// value. A polynomial in r, where x = n ln 2 + r, gives e^r; n comes from adding 1.5 · 2²³, which
+/// leaves it in the low bits.
 extension KernelBuilder {
   /// e to the power x, at most 1.5 ULP, numbers below the least normal one and infinity included.
   mutating func exponential(_ x: VectorRegister) -> VectorRegister {
     let bounded = clamp(x, low: -105, high: 89)
-    let (rest, shifted) = reduce(bounded, .plain)
+    let (rest, count) = reduce(bounded, .plain, isExact: true)
     let power = powerOfE(rest, .plain)
+    if instructionSet == .avx512 { return scale(power, count) }
     // Two factors, as one alone is no normal number at either end.
-    let whole = binary(.subtractInteger, shifted, .constant(Self.magic.bitPattern))
+    let whole = binary(.subtractInteger, count, .constant(Self.magic.bitPattern))
     let half = shift(.rightArithmetic, whole, by: 1)
     let other = binary(.subtractInteger, whole, .register(half))
     return multiply(multiply(power, exponent(half)), exponent(other))
   }
 
-  /// e to the power x for x ≤ 0, at most 1.5 ULP; 0 where the result is not a normal number.
+  /// e to the power x for x ≤ 0, at most 1.5 ULP from −20 on and 4 below; 0 where the result is
+  /// not a normal number, or not even a smaller one (AVX-512).
   mutating func exponentialOfNonPositive(_ x: VectorRegister) -> VectorRegister {
-    let low = constant(-88)
-    let (rest, shifted) = reduce(binary(.maximum, low, x), .plain)
-    return multiply(powerOfE(rest, .plain), exponent(shifted))
+    let low = constant(instructionSet == .avx512 ? -105 : -88)
+    let (rest, count) = reduce(binary(.maximum, low, x), .plain, isExact: false)
+    return scale(powerOfE(rest, .plain), count)
   }
 
-  /// e to the power x or −x, at most 1.5 ULP; 0 where the result is not a normal number, and
-  /// infinity from 2^127.5 on.
+  /// e to the power x or −x, at most 1.5 ULP from −20 to 20 and 4 elsewhere; 0 where the result is
+  /// not a normal number, or not even a smaller one (AVX-512), and infinity from 2^128 on.
+  ///
+  /// - Parameter isExactAtZero: whether e⁰ is 1; otherwise a term less may give 1 + 2⁻²³.
   mutating func coarseExponential(
-    _ x: VectorRegister, _ sign: ExponentSign = .plain
+    _ x: VectorRegister, _ sign: ExponentSign = .plain, isExactAtZero: Bool = true
   ) -> VectorRegister {
-    let bounded =
-      sign == .plain ? clamp(x, low: -88, high: 89) : clamp(x, low: -89, high: 88)
-    let (rest, shifted) = reduce(bounded, sign)
-    return multiply(powerOfE(rest, sign), exponent(shifted))
+    let (low, high): (Float, Float) =
+      switch (instructionSet, sign) {
+      case (.avx512, _): (-105, 105)
+      case (.avx2, .plain): (-88, 89)
+      case (.avx2, .negated): (-89, 88)
+      }
+    let (rest, count) = reduce(clamp(x, low: low, high: high), sign, isExact: false)
+    return scale(powerOfE(rest, sign, hasSixTerms: isExactAtZero), count)
   }
 
   /// e^x − 1 for x ≤ 0, at most 2 ULP.
   mutating func exponentialMinusOneOfNonPositive(_ x: VectorRegister) -> VectorRegister {
     let low = constant(-88)
-    let (rest, shifted) = reduce(binary(.maximum, low, x), .plain)
+    let (rest, count) = reduce(binary(.maximum, low, x), .plain, isExact: true)
     let power = powerOfE(rest, .plain, minusOne: true)
-    let scale = exponent(shifted)
+    let factor = instructionSet == .avx512 ? scale(constant(1), count) : exponent(count)
     // 2ⁿ (e^r − 1) + (2ⁿ − 1)
-    multiply(power, by: scale, thenAdd: .register(binary(.subtract, scale, 1)))
+    multiply(power, by: factor, thenAdd: .register(binary(.subtract, factor, 1)))
     return power
   }
 
-  /// 1 / (1 + e^−x), at most 3 ULP; 0 below −88.4.
+  /// 1 / (1 + e^−x), at most 5 ULP; 0 below −88.8.
   mutating func sigmoid(_ x: VectorRegister) -> VectorRegister {
     let sum = binary(.add, coarseExponential(x, .negated), 1)
     return divide(constant(1), sum)
   }
 
-  /// x / (1 + e^−x), at most 3 ULP; 0 below −88.4, and NaN at −∞ as in PyTorch.
+  /// x / (1 + e^−x), at most 5 ULP; 0 below −88.8, and NaN at −∞ as in PyTorch.
   mutating func silu(_ x: VectorRegister) -> VectorRegister {
-    divide(x, binary(.add, coarseExponential(x, .negated), 1))
+    divide(x, binary(.add, coarseExponential(x, .negated, isExactAtZero: false), 1))
   }
 
   /// The hyperbolic tangent, at most 3 ULP: with m = e^−2|x| − 1 it is ∓m / (m + 2).
@@ -84,35 +91,41 @@ extension KernelBuilder {
 
   private static var magic: Float { 12_582_912 }
 
-  /// The rest r of x (or its negative) beyond whole multiples of ln 2, and 1.5 · 2²³ plus how
-  /// many those are; takes over x's register.
+  /// The rest r of x (or its negative) beyond whole multiples of ln 2, and how many those are, as
+  /// `scale` takes it; takes over x's register.
+  ///
+  /// - Parameter isExact: whether r is so for any x; otherwise it is off by 2⁻²⁹ of the multiples.
   private mutating func reduce(
-    _ x: VectorRegister, _ sign: ExponentSign
-  ) -> (rest: VectorRegister, shifted: VectorRegister) {
+    _ x: VectorRegister, _ sign: ExponentSign, isExact: Bool
+  ) -> (rest: VectorRegister, count: VectorRegister) {
     let shifted = constant(Self.magic)
     let perLog2 = VectorOperand.constant(Float(1.44269504088896341).bitPattern)
     let log2 = VectorOperand.constant(Float(0.693147182464599609375).bitPattern)
     let log2Rest = VectorOperand.constant(Float(-1.904654323148236e-9).bitPattern)
-    switch sign {
-    case .plain:
-      emit(.multiplyAdd(shifted, x, perLog2))
-      let count = binary(.subtract, shifted, Self.magic)
-      emit(.multiplySubtract(x, count, log2))
-      emit(.multiplySubtract(x, count, log2Rest))
-    case .negated:
-      emit(.multiplySubtract(shifted, x, perLog2))
-      let count = binary(.subtract, shifted, Self.magic)
-      emit(.multiplyAdd(x, count, log2))
-      emit(.multiplyAdd(x, count, log2Rest))
+    emit(
+      sign == .plain
+        ? .multiplyAdd(shifted, x, perLog2) : .multiplySubtract(shifted, x, perLog2))
+    let count = binary(.subtract, shifted, Self.magic)
+    for part in isExact ? [log2, log2Rest] : [log2] {
+      emit(sign == .plain ? .multiplySubtract(x, count, part) : .multiplyAdd(x, count, part))
     }
-    return (x, shifted)
+    return (x, instructionSet == .avx512 ? count : shifted)
   }
 
-  /// e^r or e^−r, or that less one, for |r| ≤ ln 2 / 2.
+  /// e^r or e^−r, or that less one, for |r| ≤ ln 2 / 2: to 2⁻²⁶ of e^r − 1 with six terms beside
+  /// the first, to 2⁻²³·⁶ with five (minimax, fitted for this range).
   private mutating func powerOfE(
-    _ r: VectorRegister, _ sign: ExponentSign, minusOne: Bool = false
+    _ r: VectorRegister, _ sign: ExponentSign, minusOne: Bool = false, hasSixTerms: Bool = true
   ) -> VectorRegister {
     let odd: Float = sign == .plain ? 1 : -1
+    if !hasSixTerms {
+      let result = constant(odd * 0.008297647958752806)
+      for coefficient in [
+        0.041915431433941254, odd * 0.16667575091154974, 0.49998894413472145,
+        odd * 0.9999996918073818, 1.000000071696982,
+      ] { multiply(result, by: r, thenAdd: coefficient) }
+      return result
+    }
     let result = constant(0.0013946554390713573)
     multiply(result, by: r, thenAdd: odd * 0.008366644382476807)
     multiply(result, by: r, thenAdd: 0.04166628047823906)
@@ -127,6 +140,14 @@ extension KernelBuilder {
     multiply(result, by: r, thenAdd: odd)
     multiply(result, by: r, thenAdd: 1)
     return result
+  }
+
+  /// The value times 2 to the power of a count that `reduce` gave.
+  private mutating func scale(
+    _ value: VectorRegister, _ count: VectorRegister
+  ) -> VectorRegister {
+    instructionSet == .avx512
+      ? binary(.scale, value, .register(count)) : multiply(value, exponent(count))
   }
 
   /// 2 to the power of the integer in the low nine bits; 0 for −127 and infinity for 128.

@@ -102,6 +102,7 @@ extension VectorOpcode {
     case .unpackHighPairs:
       Self(prefix: 1, map: 1, code: 0x15, isWide: true, takesBroadcast: false)
     case .permute: Self(prefix: 1, map: 2, code: 0x16)
+    case .scale: Self(prefix: 1, map: 2, code: 0x2C)
     }
   }
 
