@@ -34,7 +34,7 @@ package enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
 
   /// What its cycles are multiplied by when tiles are compared: errors of m = 6 are four times those
   /// of m = 4, which it has to be worth.
-  var handicap: Double { self == .six ? 1.15 : 1 }
+  var handicap: Double { self == .six ? 1.1 : 1 }
 
   /// The coefficients of Π(x² − q²) in powers of x², the lowest first; the highest is 1.
   private static func evenProduct(_ points: some Sequence<Double>) -> [Double] {
