@@ -226,7 +226,8 @@ private func runsEpilogues(_ item: Case, _ set: InstructionSet) throws {
     [scale, block(addend, run.outShape)], expected)
 }
 
-/// Of all pixels at once and of some, even and odd numbers, one and more runs of depth.
+/// Of all pixels at once and of some, even and odd numbers, one and more runs of depth, with panels
+/// that make no pair.
 private let quartered = [
   Case(channels: 32, out: 128, height: 1, width: 2, quarters: .always(rowsAtOnce: 256)),
   Case(
@@ -235,6 +236,7 @@ private let quartered = [
     batch: 3, channels: 96, out: 256, height: 5, width: 13, bias: false,
     quarters: .always(rowsAtOnce: 21)),
   Case(channels: 1056, out: 128, height: 4, width: 8, quarters: .always(rowsAtOnce: 16)),
+  Case(batch: 2, channels: 64, out: 1000, height: 3, width: 7, quarters: .always(rowsAtOnce: 12)),
 ]
 
 @Test(arguments: quartered, sets)
@@ -243,13 +245,15 @@ private func convolvesByQuarters(_ item: Case, _ set: InstructionSet) throws {
   var noise = Noise(9)
   let addend = noise.values(run.expected.count)
   let scale = noise.values(item.batch * item.out)
+  let scaleShape = BlockedShape(
+    batch: item.batch, channels: item.out, height: 1, width: 1, lanes: set.lanes)
   let plane = item.window.outPixels
   let expected = run.expected.indices.map { i in
     max(run.expected[i] * scale[i / plane] + addend[i], 0)
   }
   try run.check(
     [.multiply(operand: 0, .image), .add(operand: 1, .full), .function(.relu)],
-    [scale, block(addend, run.outShape)], expected)
+    [block(scale, scaleShape), block(addend, run.outShape)], expected)
 }
 
 /// A number that is not finite keeps to its pixel, or to its channel.

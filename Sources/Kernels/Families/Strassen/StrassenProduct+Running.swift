@@ -9,14 +9,23 @@ extension StrassenProduct {
         continue
       }
       guard let plan = plain(rows: chunk.count) else { continue }
-      let pieces = TilePieces(plan, images: 1, threads: threads)
-      ThreadPool.shared.run(
-        PlainChunk(plan: plan, addresses: addresses, first: chunk.lowerBound, pieces: pieces),
-        tiles: pieces.count, threads: pieces.threads)
+      runPlainly(
+        plan, addresses, first: chunk.lowerBound, TilePieces(plan, images: 1, threads: threads))
     }
+    if single.isEmpty { return }
+    runPlainly(
+      whole, addresses, first: 0, TilePieces(whole, panels: single, images: 1, threads: threads))
   }
 
-  private struct PlainChunk: TiledWork {
+  private func runPlainly(
+    _ plan: TilePlan, _ addresses: StrassenAddresses, first: Int, _ pieces: TilePieces
+  ) {
+    ThreadPool.shared.run(
+      PlainRows(plan: plan, addresses: addresses, first: first, pieces: pieces),
+      tiles: pieces.count, threads: pieces.threads)
+  }
+
+  private struct PlainRows: TiledWork {
     let plan: TilePlan
     let addresses: StrassenAddresses
     let first: Int

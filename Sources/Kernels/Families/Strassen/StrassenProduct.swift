@@ -13,11 +13,14 @@ package enum Quarters: Sendable {
 /// matrix's sums beside them, which stay in the second-level cache for the rest; then y's
 /// quarters. Rounding errors are relative to the largest rows and columns rather than to those of
 /// each element. A chunk with infinities or NaN, which would spread to other rows, is multiplied
-/// plainly.
+/// plainly, as are panels at the end that make no pair.
 final class StrassenProduct: Sendable {
+  /// Of the panels that make pairs.
   let geometry: TileGeometry
   let inputs: StrassenInputs
   let panels: [TilePanel]
+  /// The whole product, whose other panels are multiplied plainly.
+  let whole: TilePlan
   let broadcasts: [OperandBroadcast]
   let chunks: [Range<Int>]
   /// By rows of a quarter.
@@ -37,22 +40,31 @@ final class StrassenProduct: Sendable {
     }
   }
 
-  /// Whether panels come in pairs of equal width, and the depth in halves of whole vectors.
+  /// Whether there are panels that make pairs, and the depth comes in halves of whole vectors.
   static func takes(_ plan: TilePlan) -> Bool {
     let geometry = plan.geometry
-    return plan.panels.count % 2 == 0 && geometry.outChannels % geometry.lanes == 0
-      && plan.panels.allSatisfy { $0.vectors == plan.choice.vectors }
+    return !paired(plan).isEmpty
       && geometry.channels % (2 * max(geometry.lanes, geometry.blockChannels)) == 0
       && geometry.kernelRows == 1 && geometry.taps == 1 && geometry.lines == 1
   }
 
+  /// An even number of panels from the first on, of equal width and without lanes to spare.
+  private static func paired(_ plan: TilePlan) -> ArraySlice<TilePanel> {
+    let whole = plan.geometry.outChannels / plan.geometry.lanes
+    let equal = plan.panels.prefix {
+      $0.vectors == plan.choice.vectors && $0.firstVector + $0.vectors <= whole
+    }
+    return equal.prefix(equal.count / 2 * 2)
+  }
+
   /// Nil where the product is not of this kind.
   init?(_ plan: TilePlan, rowsAtOnce: Int? = nil) throws {
-    let geometry = plan.geometry
+    guard Self.takes(plan), plan.geometry.width >= 2 else { return nil }
+    panels = Array(Self.paired(plan))
+    whole = plan
+    let geometry = plan.geometry.withVectors(panels.reduce(0) { $0 + $1.vectors })
     let set = geometry.instructionSet
-    guard Self.takes(plan), geometry.width >= 2 else { return nil }
     self.geometry = geometry
-    panels = plan.panels
     broadcasts = plan.broadcasts
     chunks = Self.chunks(rows: geometry.width, atOnce: rowsAtOnce)
     inputs = StrassenInputs(geometry, rows: Self.mostRows(chunks))
@@ -104,6 +116,9 @@ final class StrassenProduct: Sendable {
 
   var pairs: Int { panels.count / 2 }
 
+  /// Panels of the whole product that make no pair.
+  var single: Range<Int> { panels.count..<whole.panels.count }
+
   /// Floats of scratch that a run needs.
   func scratchCount(threads: Int) -> Int {
     StrassenRun.Memory(self, threads: max(threads, 1)).byteCount / MemoryLayout<Float>.stride
@@ -122,7 +137,7 @@ extension StrassenProduct {
     let geometry = plan.geometry
     let rows = Double(geometry.width)
     let depth = Double(geometry.channels)
-    let columns = Double(geometry.outChannels)
+    let columns = Double(paired(plan).count * plan.choice.vectors * geometry.lanes)
     let plain =
       rows * depth * columns
       / Double(geometry.lanes * geometry.instructionSet.productsPerCycle)
@@ -134,6 +149,13 @@ extension StrassenProduct {
 }
 
 extension TileGeometry {
+  /// The same of fewer vectors of output channels, all of them whole.
+  fileprivate func withVectors(_ count: Int) -> TileGeometry {
+    var result = self
+    result.outChannels = count * lanes
+    return result
+  }
+
   /// The same of fewer pixels of its one line.
   fileprivate func withRows(_ rows: Int) -> TileGeometry {
     var result = self

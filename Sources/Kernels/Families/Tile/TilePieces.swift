@@ -10,7 +10,7 @@ struct TilePieces: Sendable {
     let strips: Range<Int>
   }
 
-  private let panelCount: Int
+  private let panels: Range<Int>
   private let stripCount: Int
   private var panelParts = 1
   private var stripParts: Int
@@ -20,16 +20,18 @@ struct TilePieces: Sendable {
   /// As many as take part: one where it would take longer to call another.
   let threads: Int
 
-  init(_ plan: TilePlan, images: Int, threads: Int) {
+  /// - Parameter panels: those that are to be computed; nil for all.
+  init(_ plan: TilePlan, panels: Range<Int>? = nil, images: Int, threads: Int) {
     self.images = images
-    panelCount = plan.panels.count
+    self.panels = panels ?? plan.panels.indices
     stripCount = plan.stripCount
     stripParts = plan.stripParts
     let geometry = plan.geometry
-    let weights = Double(plan.weightCount * 4)
+    let weightCount = plan.weightCount * self.panels.count / max(plan.panels.count, 1)
+    let weights = Double(weightCount * 4)
     let rate = Double(geometry.lanes * 6)
     let nanoseconds =
-      Double(images) * (Double(geometry.lines * geometry.width * plan.weightCount) / rate)
+      Double(images) * (Double(geometry.lines * geometry.width * weightCount) / rate)
       + weights / 25
     self.threads = nanoseconds < 3000 ? 1 : threads
     if self.threads > 1 && images % threads != 0 && images < 4 * threads {
@@ -39,6 +41,8 @@ struct TilePieces: Sendable {
   }
 
   var count: Int { images * panelParts * stripParts }
+
+  private var panelCount: Int { panels.count }
 
   /// Each thread gets pixels of its own, or panels where weights are what costs to read twice.
   private mutating func cut(_ plan: TilePlan, weights: Double, threads: Int, wanted: Int) {
@@ -76,7 +80,8 @@ struct TilePieces: Sendable {
     let strip = panelsFirst ? rest % stripParts : rest / panelParts
     return Piece(
       image: index / perImage,
-      panels: panelCount * panel / panelParts..<panelCount * (panel + 1) / panelParts,
+      panels: panels.lowerBound + panelCount * panel / panelParts..<panels.lowerBound + panelCount
+        * (panel + 1) / panelParts,
       strips: stripCount * strip / stripParts..<stripCount * (strip + 1) / stripParts)
   }
 }
