@@ -8,18 +8,28 @@ private struct Case: CustomStringConvertible, Sendable {
   var height: Int
   var width: Int
   var pad = (1, 1)
+  var stride = 1
   var tilesAtOnce: Int?
 
   var description: String {
-    "\(batch)x\(channels)x\(height)x\(width) to \(out), padding \(pad), \(tilesAtOnce ?? 0) at once"
+    "\(batch)x\(channels)x\(height)x\(width) to \(out), padding \(pad), stride \(stride), "
+      + "\(tilesAtOnce ?? 0) at once"
   }
 
   var window: WindowGeometry {
     var window = WindowGeometry(
       batch: batch, channels: channels, height: height, width: width, kernelHeight: 3,
-      kernelWidth: 3, outHeight: height + 2 * pad.0 - 2, outWidth: width + 2 * pad.1 - 2)
+      kernelWidth: 3, outHeight: (height + 2 * pad.0 - 3) / stride + 1,
+      outWidth: (width + 2 * pad.1 - 3) / stride + 1)
     (window.padY, window.padX) = pad
+    (window.strideY, window.strideX) = (stride, stride)
     return window
+  }
+
+  func with(_ tile: WinogradTile) -> Case {
+    var result = self
+    result.stride = tile.stride
+    return result
   }
 }
 
@@ -50,7 +60,8 @@ private func convolve(
           var sum = Double(bias[o])
           for c in 0..<item.channels {
             for tap in 0..<9 {
-              let (iy, ix) = (y + tap / 3 - item.pad.0, column + tap % 3 - item.pad.1)
+              let iy = y * item.stride + tap / 3 - item.pad.0
+              let ix = column * item.stride + tap % 3 - item.pad.1
               guard (0..<item.height).contains(iy), (0..<item.width).contains(ix) else { continue }
               let at = ((image * item.channels + c) * item.height + iy) * item.width + ix
               sum += Double(x[at]) * Double(w[(o * item.channels + c) * 9 + tap])
@@ -117,26 +128,27 @@ private func result(
 
 private let sets = KernelMode.available
 
-@Test(arguments: [2, 4, 6], sets)
-private func convolvesByTransforms(_ outputs: Int, _ set: InstructionSet) throws {
-  for item in cases {
+@Test(arguments: WinogradTile.allCases, sets)
+private func convolvesByTransforms(_ tile: WinogradTile, _ set: InstructionSet) throws {
+  for item in cases.map({ $0.with(tile) }) {
     var noise = Noise(UInt64(item.channels * 31 + item.out))
     let x = noise.values(item.window.inputCount)
     let w = noise.values(item.out * item.channels * 9)
     let bias = noise.values(item.out)
     let expected = convolve(item, x, w, bias)
     for computes in [false, true] {
-      let got = try result(of: item, set, outputs: outputs, x, w, bias, computesWeights: computes)
+      let got = try result(
+        of: item, set, outputs: tile.outputs, x, w, bias, computesWeights: computes)
       expectClose(
-        got, expected, within: outputs == 6 ? 2e-5 : 5e-6,
-        "\(item) in tiles of \(outputs), weights computed: \(computes)")
+        got, expected, within: tile == .six ? 2e-5 : 5e-6,
+        "\(item) in tiles of \(tile), weights computed: \(computes)")
     }
   }
 }
 
-@Test(arguments: [4, 6], sets)
-private func runsEpiloguesAfterTransforms(_ outputs: Int, _ set: InstructionSet) throws {
-  let item = Case(batch: 2, channels: 19, out: 37, height: 9, width: 11)
+@Test(arguments: [WinogradTile.four, .six, .strided], sets)
+private func runsEpiloguesAfterTransforms(_ tile: WinogradTile, _ set: InstructionSet) throws {
+  let item = Case(batch: 2, channels: 19, out: 37, height: 9, width: 11).with(tile)
   var noise = Noise(3)
   let x = noise.values(item.window.inputCount)
   let w = noise.values(item.out * item.channels * 9)
@@ -145,8 +157,8 @@ private func runsEpiloguesAfterTransforms(_ outputs: Int, _ set: InstructionSet)
   let scale = noise.values(item.out)
   let plane = item.window.outPixels
   let shape = BlockedShape(
-    batch: item.batch, channels: item.out, height: item.height, width: item.width,
-    lanes: set.lanes)
+    batch: item.batch, channels: item.out, height: item.window.outHeight,
+    width: item.window.outWidth, lanes: set.lanes)
   let gate = noise.values(item.batch * item.out)
   var gateShape = shape
   (gateShape.height, gateShape.width) = (1, 1)
@@ -154,18 +166,18 @@ private func runsEpiloguesAfterTransforms(_ outputs: Int, _ set: InstructionSet)
     max(plain[i] * scale[i / plane % item.out] * gate[i / plane] + addend[i], 0) + 2.5
   }
   let got = try result(
-    of: item, set, outputs: outputs, x, w, nil, computesWeights: outputs == 4,
+    of: item, set, outputs: tile.outputs, x, w, nil, computesWeights: tile == .four,
     epilogue: [
       .multiply(operand: 0, .channel), .multiply(operand: 1, .image), .add(operand: 2, .full),
       .function(.relu), .add(operand: 3, .scalar),
     ], operands: [scale, block(gate, gateShape), block(addend, shape), [2.5]])
-  expectClose(got, expected, within: 2e-5, "tiles of \(outputs)")
+  expectClose(got, expected, within: 2e-5, "tiles of \(tile)")
 }
 
 /// The most channels that the model gives to a tile, of normal numbers.
-@Test(arguments: [2, 4, 6], sets)
-private func roundsLittle(_ outputs: Int, _ set: InstructionSet) throws {
-  let item = Case(channels: outputs == 6 ? 256 : 512, out: 16, height: 18, width: 18)
+@Test(arguments: WinogradTile.allCases, sets)
+private func roundsLittle(_ tile: WinogradTile, _ set: InstructionSet) throws {
+  let item = Case(channels: tile == .six ? 256 : 512, out: 16, height: 18, width: 18).with(tile)
   var noise = Noise(5)
   func normal(_ count: Int) -> [Float] {
     // Sums of twelve uniform numbers.
@@ -175,21 +187,20 @@ private func roundsLittle(_ outputs: Int, _ set: InstructionSet) throws {
   let w = normal(item.out * item.channels * 9)
   let bias = [Float](repeating: 0, count: item.out)
   let expected = convolve(item, x, w, bias)
-  let got = try result(of: item, set, outputs: outputs, x, w, bias, computesWeights: true)
-  let bound: Float = outputs == 6 ? 2e-5 : outputs == 4 ? 4e-6 : 2e-6
+  let got = try result(of: item, set, outputs: tile.outputs, x, w, bias, computesWeights: true)
+  let bound: Float = tile == .six ? 2e-5 : tile == .two ? 2e-6 : 5e-6
   let difference = relativeDifference(got, expected)
   #expect(difference < bound, "\(difference)")
 }
 
-@Test(arguments: [2, 4, 6], InstructionSet.allCases)
-private func interpretsTransforms(_ outputs: Int, _ set: InstructionSet) throws {
-  let tile = try #require(WinogradTile(rawValue: outputs))
-  let n = tile.inputs
+@Test(arguments: WinogradTile.allCases, InstructionSet.allCases)
+private func interpretsTransforms(_ tile: WinogradTile, _ set: InstructionSet) throws {
+  let (n, outputs) = (tile.inputs, tile.outputs)
   let lanes = set.lanes
   let vector = set.vectorBytes
   let (tiles, blocks) = (2, 2)
   var noise = Noise(9)
-  let line = (2 * outputs + 2) * lanes
+  let line = (tile.step + n) * lanes
   let image = noise.values(blocks * n * line)
   let elements = [Float](repeating: 0, count: tile.elements * blocks * tiles * lanes)
   let input = WinogradInputSpecification(
@@ -224,9 +235,8 @@ private func interpretsTransforms(_ outputs: Int, _ set: InstructionSet) throws 
     ])
 }
 
-@Test(arguments: [2, 4, 6], InstructionSet.allCases)
-private func interpretsTransformsOfWeights(_ outputs: Int, _ set: InstructionSet) throws {
-  let tile = try #require(WinogradTile(rawValue: outputs))
+@Test(arguments: WinogradTile.allCases, InstructionSet.allCases)
+private func interpretsTransformsOfWeights(_ tile: WinogradTile, _ set: InstructionSet) throws {
   let channels = 3
   let width = set.lanes
   var noise = Noise(13)
@@ -251,7 +261,7 @@ private func interpretsTransformsOfWeights(_ outputs: Int, _ set: InstructionSet
           let expected = (0..<9).reduce(0.0) { sum, tap in
             sum + rows[tap / 3] * columns[tap % 3] * Double(w[(channel * 9 + tap) * width + lane])
           }
-          let value = got[(j * tile.inputs + i) * stride + channel * width + lane]
+          let value = got[(j * tile.weights + i) * stride + channel * width + lane]
           #expect(abs(Double(value) - expected) < 2e-6, "\(i) \(j) \(channel) \(lane)")
         }
       }
@@ -267,9 +277,9 @@ private func interpretsTransformsOfWeights(_ outputs: Int, _ set: InstructionSet
   #expect(!WinogradConvolution.takes(window))
 }
 
-@Test(arguments: sets)
-private func dispatchesToTransforms(_ set: InstructionSet) throws {
-  let item = Case(channels: 40, out: 48, height: 28, width: 28)
+@Test(arguments: [1, 2], sets)
+private func dispatchesToTransforms(_ stride: Int, _ set: InstructionSet) throws {
+  let item = Case(channels: 48, out: 64, height: 56 * stride, width: 56 * stride, stride: stride)
   let made = try BlockedConvolution(
     window: item.window, groups: 1, outChannels: item.out, input: .blocked, output: .blocked,
     hasBias: true, epilogue: [.function(.relu)], instructionSet: set)
@@ -280,8 +290,8 @@ private func dispatchesToTransforms(_ set: InstructionSet) throws {
   let w = noise.values(item.out * item.channels * 9)
   let bias = noise.values(item.out)
   let input = BlockedShape(
-    batch: 1, channels: item.channels, height: 28, width: 28, lanes: set.lanes)
-  let output = BlockedShape(batch: 1, channels: item.out, height: 28, width: 28, lanes: set.lanes)
+    batch: 1, channels: item.channels, height: item.height, width: item.width, lanes: set.lanes)
+  let output = BlockedShape(batch: 1, channels: item.out, height: 56, width: 56, lanes: set.lanes)
   let image = try MemorySlice(block(x, input))
   let packed = try MemorySlice([Float](repeating: 0, count: convolution.packedCount))
   convolution.pack(weight: try MemorySlice(w), bias: try MemorySlice(bias), into: packed)

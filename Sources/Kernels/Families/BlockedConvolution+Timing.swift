@@ -6,8 +6,8 @@ extension BlockedConvolution {
     if groups > 1 { return [] }
     let suited: Algorithm = window.isPointwise ? .pointwise : .direct
     guard input == .blocked, WinogradConvolution.takes(window) else { return [suited] }
-    let tiles = WinogradTile.allCases.filter { window.channels <= $0.channelLimit }
-    return [suited] + tiles.compactMap { Algorithm(winogradOutputs: $0.outputs) }
+    return [suited]
+      + WinogradTile.candidates(for: window).compactMap { Algorithm(winogradOutputs: $0.outputs) }
   }
 
   /// The shortest of some runs on numbers of no meaning, on the calling thread alone.

@@ -37,9 +37,10 @@ struct TunedConvolution {
   private var key: String {
     let sizes = [window.batch, window.channels, window.height, window.width]
     let paddings = [window.padY, window.padX]
+    let stride = window.strideX == 1 ? "" : " stride \(window.strideX)"
     let chain = chain.operations.map { "\($0)".filter { !$0.isWhitespace } }
     return "\(instructionSet) \(sizes.joined("x")) to \(outChannels) "
-      + "\([window.kernelHeight, window.kernelWidth].joined("x")) pad \(paddings.joined("x")) "
+      + "\([window.kernelHeight, window.kernelWidth].joined("x")) pad \(paddings.joined("x"))\(stride) "
       + "bias \(hasBias) [\(chain.joined(separator: ","))]"
   }
 

@@ -1,4 +1,4 @@
-/// A 3 × 3 convolution of stride 1 by Winograd's transforms whose groups are whole blocks of
+/// A 3 × 3 convolution of stride 1 or 2 by Winograd's transforms whose groups are whole blocks of
 /// channels: each group of each image is a convolution of its own.
 ///
 /// x [N, C, H, W] and y [N, O, H', W'] blocked, padding 0 or 1.

@@ -1,16 +1,16 @@
-/// A 3 × 3 convolution of stride 1 over NCHWc by Winograd's transforms.
+/// A 3 × 3 convolution of stride 1 or 2 over NCHWc by Winograd's transforms.
 ///
 /// x [N, C, H, W] and y [N, O, H', W'] blocked, padding 0 or 1.
 package struct WinogradConvolution: Sendable {
   let plan: WinogradPlan
 
-  /// Outputs along an edge of a tile: 2, 4 or 6.
+  /// Outputs along an edge of a tile: 2, 4 or 6, and 4 for a stride of 2.
   package var outputs: Int { plan.tile.outputs }
 
   /// Nil where the sizes are not of this kind.
   ///
   /// - Parameters:
-  ///   - outputs: a tile's outputs along an edge: 2, 4 or 6.
+  ///   - outputs: a tile's outputs along an edge: 2, 4 or 6, and 4 for a stride of 2.
   ///   - tilesAtOnce: how many tiles are transformed before they are multiplied; nil for as many
   ///     as suit the caches.
   ///   - computesWeights: whether weights are transformed during a run rather than before; nil
@@ -20,7 +20,8 @@ package struct WinogradConvolution: Sendable {
     instructionSet: InstructionSet, outputs: Int, tilesAtOnce: Int? = nil,
     computesWeights: Bool? = nil
   ) throws {
-    guard let tile = WinogradTile(rawValue: outputs), Self.takes(window), outChannels > 0
+    guard Self.takes(window), outChannels > 0,
+      let tile = WinogradTile(outputs: outputs, stride: window.strideX)
     else { return nil }
     let best = WinogradModel(
       window: window, outChannels: outChannels, instructionSet: instructionSet, tile: tile
@@ -35,14 +36,16 @@ package struct WinogradConvolution: Sendable {
     self.plan = plan
   }
 
-  /// Whether the window is 3 × 3 with stride and dilation 1 and at most one row of padding.
+  /// Whether the window is 3 × 3 with a stride of 1 or 2 both ways, dilation 1 and at most one row of
+  /// padding.
   package static func takes(_ window: WindowGeometry) -> Bool {
-    window.kernelHeight == 3 && window.kernelWidth == 3 && window.strideY == 1
-      && window.strideX == 1 && window.dilationY == 1 && window.dilationX == 1
+    let stride = window.strideX
+    return window.kernelHeight == 3 && window.kernelWidth == 3 && (1...2).contains(stride)
+      && window.strideY == stride && window.dilationY == 1 && window.dilationX == 1
       && (0...1).contains(window.padY) && (0...1).contains(window.padX) && window.batch > 0
       && window.channels > 0 && window.outHeight > 0 && window.outWidth > 0
-      && window.outHeight == window.height + 2 * window.padY - 2
-      && window.outWidth == window.width + 2 * window.padX - 2
+      && window.outHeight == (window.height + 2 * window.padY - 3) / stride + 1
+      && window.outWidth == (window.width + 2 * window.padX - 3) / stride + 1
   }
 
   /// Floats of packed weights and bias.
@@ -75,14 +78,15 @@ package struct WinogradConvolution: Sendable {
 
   /// Family, type, instruction set and tile; then the products' kernel.
   package var kernelName: String {
-    "winograd_f32_\(plan.instructionSet.rawValue)_\(outputs)x3"
+    "winograd_f32_\(plan.instructionSet.rawValue)_\(plan.tile.name)"
       + (plan.computedWeights == nil ? " " : "_computed ") + plan.products.kernelNames[0]
   }
 
   /// Equal for kernels of one tile that read the same packed weights alike.
   package var packing: String {
     plan.computedWeights == nil
-      ? "\(plan.instructionSet) \(plan.products.choice.vectors)" : "\(plan.instructionSet) plain"
+      ? "\(plan.instructionSet) \(plan.tile.name) \(plan.products.choice.vectors)"
+      : "\(plan.instructionSet) plain"
   }
 
   /// y ← epilogue(convolution of x + bias).

@@ -43,7 +43,7 @@ struct WinogradGrid: Sendable {
     columns = (window.outWidth + m - 1) / m
     var segments: [Segment] = []
     for column in 0..<columns {
-      let left = column * m - window.padX
+      let left = column * tile.step - window.padX
       let low = max(0, -left)
       let inside = low..<max(low, min(tile.inputs, window.width - left))
       let results = min(m, window.outWidth - column * m)
@@ -63,7 +63,7 @@ struct WinogradGrid: Sendable {
   var count: Int { window.batch * rows * columns }
 
   func rows(of row: Int) -> Rows {
-    let top = row * tile.outputs - window.padY
+    let top = row * tile.step - window.padY
     let above = max(0, -top)
     let inside = max(0, min(tile.inputs, window.height - top) - above)
     return Rows(

@@ -27,7 +27,7 @@ package struct WinogradInputSpecification: KernelSpecification {
   }
 
   var name: String {
-    "winograd_input_f32_\(instructionSet.rawValue)_\(tile.outputs)x3"
+    "winograd_input_f32_\(instructionSet.rawValue)_\(tile.name)"
       + "_columns\(columns.lowerBound)_\(columns.upperBound)"
   }
 
@@ -54,7 +54,7 @@ package struct WinogradInputSpecification: KernelSpecification {
           }
           b.add(n * vector, to: source)
         }
-        b.add(tile.outputs * vector, to: patch)
+        b.add(tile.step * vector, to: patch)
         b.add(vector, to: target)
       }
       b.add(b.parameter(.planeStride), to: x)

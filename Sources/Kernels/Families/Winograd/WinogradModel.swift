@@ -23,7 +23,7 @@ struct WinogradModel {
         Double(products * window.batch * window.outPixels) / rate(instructionSet),
         Double(products * 4) / memoryRate), outputs: Int?.none
     )
-    for tile in WinogradTile.allCases where window.channels <= tile.channelLimit {
+    for tile in WinogradTile.candidates(for: window) {
       let model = WinogradModel(
         window: window, outChannels: outChannels, instructionSet: instructionSet, tile: tile)
       let cycles = model.best.cycles * tile.handicap
@@ -83,7 +83,8 @@ struct WinogradModel {
       elements * Double(total * window.channels) * outBlocks * Double(lanes)
       / Self.rate(instructionSet)
     // The first time weights come from memory, then from where there is room for them.
-    let weights = elements * Double(window.channels * 4 * lanes) * outBlocks
+    let weightElements = Double(tile.weightElements)
+    let weights = weightElements * Double(window.channels * 4 * lanes) * outBlocks
     let cache = Double(Self.secondCache)
     let again =
       weights <= cache / 2
@@ -93,12 +94,14 @@ struct WinogradModel {
     let spilled =
       inChunk <= cache * 2 / 3
       ? 0 : 2 * moved / (inChunk + weights <= Self.thirdCache ? 12 : Self.memoryRate)
-    let transforms = Double(total) * elements * (inBlocks * 6 + outBlocks * 4.5)
+    // Wide patches of many elements leave the first-level cache.
+    let spread = tile.stride == 1 ? 1 : 2.2
+    let transforms = Double(total) * elements * (inBlocks * 6 + outBlocks * 4.5) * spread
     // Calls of each element's products.
     let calls = chunks * elements * outBlocks * 30
     if computesWeights {
-      let taps = weights / elements * 9
-      let computing = Double(window.channels) * outBlocks * elements * 3.5 + taps / 12
+      let taps = weights / weightElements * 9
+      let computing = Double(window.channels) * outBlocks * weightElements * 3.5 + taps / 12
       // Each panel goes through a chunk's inputs again.
       let inputs = elements * inBlocks * Double(chunk * 4 * lanes)
       let panels = outBlocks / 4

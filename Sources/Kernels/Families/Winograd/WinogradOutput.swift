@@ -35,7 +35,7 @@ package struct WinogradOutputSpecification: KernelSpecification {
 
   var name: String {
     var name =
-      "winograd_output_f32_\(instructionSet.rawValue)_\(tile.outputs)x3_columns\(columns)"
+      "winograd_output_f32_\(instructionSet.rawValue)_\(tile.name)_columns\(columns)"
     if hasBias { name += "_bias" }
     if !epilogue.isEmpty { name += "_epilogue\(epilogue.count)" }
     if lastLanes > 0 { name += "_lanes\(lastLanes)" }

@@ -45,7 +45,7 @@ extension WinogradPlan {
     }
     let stored = products.geometry.storedChannels
     guard channels.upperBound == window.channels, stored > window.channels else { return }
-    for element in 0..<tile.elements {
+    for element in 0..<tile.weightElements {
       unsafe (target + element * elementCount + window.channels * width).update(
         repeating: 0, count: (stored - window.channels) * width)
     }
@@ -58,7 +58,7 @@ extension WinogradPlan {
     into target: UnsafeMutablePointer<Float>
   ) {
     typealias Eight = SIMD8<Double>
-    let n = tile.inputs
+    let n = tile.weights
     let outStride = window.channels * 9
     unsafe withUnsafeTemporaryAllocation(of: Eight.self, capacity: 9 + 3 * n + n) { memory in
       for tap in 0..<9 {
@@ -86,15 +86,17 @@ extension WinogradPlan {
   }
 }
 
-/// G's rows: for 0 and infinity one factor of one tap, for a pair of points ±p the factors of the
-/// three taps, the middle one with both signs.
+/// G's rows: for 0 and infinity, or the middle tap, one factor of one tap; for a pair of points ±p
+/// the factors of the taps, one of them with both signs.
 private struct WeightTransform {
   let atZero: Double
   let pairs: [SIMD3<Double>]
+  let isStrided: Bool
 
   init(_ tile: WinogradTile) {
     let rows = tile.weightMatrix
     atZero = rows[0][0]
+    isStrided = tile.stride > 1
     pairs = tile.points.indices.map { index in
       let row = rows[1 + 2 * index]
       return SIMD3(row[0], row[1], row[2])
@@ -110,12 +112,12 @@ private struct WeightTransform {
     unsafe target[0] = w0 * atZero
     var point = 1
     for factors in pairs {
-      let even = w0 * factors.x + w2 * factors.z
-      let odd = w1 * factors.y
+      let even = isStrided ? w0 * factors.x : w0 * factors.x + w2 * factors.z
+      let odd = isStrided ? w2 * factors.z : w1 * factors.y
       unsafe target[point] = even + odd
       unsafe target[point + 1] = even - odd
       point += 2
     }
-    unsafe target[point] = w2
+    unsafe target[point] = isStrided ? w1 : w2
   }
 }

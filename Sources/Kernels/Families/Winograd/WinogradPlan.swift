@@ -1,4 +1,4 @@
-/// A 3 × 3 convolution of stride 1 by Winograd's transforms: kernels, chunks of tiles and where
+/// A 3 × 3 convolution of stride 1 or 2 by Winograd's transforms: kernels, chunks of tiles and where
 /// things lie in the scratch memory.
 final class WinogradPlan: Sendable {
   let instructionSet: InstructionSet
@@ -99,7 +99,7 @@ final class WinogradPlan: Sendable {
 
   var biasCount: Int { hasBias ? outBlocks * instructionSet.lanes : 0 }
   var packedCount: Int {
-    weightOffset + (computedWeights?.count ?? tile.elements * elementCount)
+    weightOffset + (computedWeights?.count ?? tile.weightElements * elementCount)
   }
   var weightOffset: Int { (biasCount + 15) / 16 * 16 }
 }
@@ -148,7 +148,7 @@ extension WinogradPlan {
         set(
           .x,
           at.x + image + rows.first * line
-            + (run.column * tile.outputs - window.padX) * pixel)
+            + (run.column * tile.step - window.padX) * pixel)
         set(.v, at.chunk + (blocks.lowerBound * chunk + run.first - first) * pixel)
         set(.tiles, run.count)
         set(.above, rows.above)
@@ -174,7 +174,8 @@ extension WinogradPlan {
       plan.run(
         TileAddresses(
           x: at.chunk + element * inputStride * 4,
-          weights: at.packed + (weightOffset + element * elementCount) * 4, bias: 0,
+          weights: at.packed
+            + (weightOffset + tile.weight(ofElement: element) * elementCount) * 4, bias: 0,
           result: at.chunk + productOffset + element * productStride * 4), panels: panels,
         strips: strips ?? 0..<plan.stripCount
       ) { _, _, _ in 0 }
@@ -203,7 +204,7 @@ extension WinogradPlan {
         (
           TileAddresses(
             x: at.chunk + element * inputStride * 4,
-            weights: scratch + element * weights.elementStride, bias: 0,
+            weights: scratch + tile.weight(ofElement: element) * weights.elementStride, bias: 0,
             result: at.chunk + productOffset + element * productStride * 4),
           prefetched: weights.share(
             element, of: packed, panel: next.panel, channels: next.channels)

@@ -1,21 +1,53 @@
-/// A Winograd convolution F(m × m, 3 × 3): m × m outputs from a patch of (m + 2) × (m + 2) inputs
-/// by as many products, after linear transforms of patch, weights and products.
+/// A Winograd convolution F(m × m, 3 × 3): m × m outputs from a patch of n × n inputs by as many
+/// products, after linear transforms of patch, weights and products.
 ///
 /// In one dimension y = Aᵀ[(G w) ⊙ (Bᵀ d)] evaluates polynomials at n = m + 2 points: 0, pairs ±p
 /// and infinity (Toom and Cook; A. Lavin and S. Gray, "Fast Algorithms for Convolutional Neural
 /// Networks", 2015). Rows of Bᵀ are the monic products Π(x − b) over the other points; G takes
 /// their scale. In two dimensions each matrix is applied to rows and columns.
-package enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
-  case two = 2
-  case four = 4
-  case six = 6
+///
+/// With a stride of 2, where n = 2 m + 1, inputs at even places meet the outer taps and those at odd
+/// places the middle one: y is the sum of F(m, 2) of the former, whose m + 1 points are all finite,
+/// and of a product for each of the latter.
+package enum WinogradTile: Sendable, Hashable, CaseIterable {
+  case two, four, six
+  /// m = 4 with a stride of 2.
+  case strided
+
+  /// That of so many outputs along an edge for convolutions of that stride.
+  package init?(outputs: Int, stride: Int) {
+    guard
+      let tile = Self.allCases.first(where: { $0.outputs == outputs && $0.stride == stride })
+    else { return nil }
+    self = tile
+  }
 
   /// Outputs along an edge.
-  package var outputs: Int { rawValue }
-  /// Inputs along an edge: m + 2.
-  package var inputs: Int { rawValue + 2 }
+  package var outputs: Int {
+    switch self {
+    case .two: 2
+    case .four, .strided: 4
+    case .six: 6
+    }
+  }
+  package var stride: Int { self == .strided ? 2 : 1 }
+  /// Inputs from one patch to the next.
+  package var step: Int { outputs * stride }
+  /// Inputs along an edge.
+  package var inputs: Int { step + 3 - stride }
   /// Products of a tile.
   package var elements: Int { inputs * inputs }
+
+  /// Transformed weights along an edge: products of odd places share one.
+  package var weights: Int { self == .strided ? outputs + 2 : inputs }
+  var weightElements: Int { weights * weights }
+  /// The transformed weights that a product takes.
+  func weight(ofElement element: Int) -> Int {
+    min(element / inputs, weights - 1) * weights + min(element % inputs, weights - 1)
+  }
+
+  /// As in names of kernels.
+  var name: String { "\(outputs)x3" + (stride == 1 ? "" : "s\(stride)") }
 
   /// The positive points. √2 and its inverse lose a fifth of what 1 and 2 lose to rounding; for
   /// m = 6 nothing is better than ½, 1, 2 (largest error over largest output for 512 channels of
@@ -23,7 +55,7 @@ package enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
   var points: [Double] {
     switch self {
     case .two: [1]
-    case .four: [Double(0.5).squareRoot(), Double(2).squareRoot()]
+    case .four, .strided: [Double(0.5).squareRoot(), Double(2).squareRoot()]
     case .six: [0.5, 1, 2]
     }
   }
@@ -35,6 +67,11 @@ package enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
   /// What its cycles are multiplied by when tiles are compared: errors of m = 6 are four times those
   /// of m = 4, which it has to be worth.
   var handicap: Double { self == .six ? 1.1 : 1 }
+
+  /// Those for a convolution's stride and number of channels.
+  static func candidates(for window: WindowGeometry) -> [WinogradTile] {
+    allCases.filter { $0.stride == window.strideX && window.channels <= $0.channelLimit }
+  }
 
   /// The coefficients of Π(x² − q²) in powers of x², the lowest first; the highest is 1.
   private static func evenProduct(_ points: some Sequence<Double>) -> [Double] {
@@ -57,56 +94,72 @@ package enum WinogradTile: Int, Sendable, Hashable, CaseIterable {
     Self.evenProduct(points.enumerated().filter { $0.offset != index }.map(\.element))
   }
 
-  /// G, n × 3, in the order 0, p, −p, q, −q, …, ∞.
+  /// G, in the order 0, p, −p, q, −q, …, then ∞ or the middle tap.
   package var weightMatrix: [[Double]] {
     var finite = [0.0]
     for p in points { finite += [p, -p] }
     var rows = finite.map { a in
       let scale = finite.reduce(1.0) { $1 == a ? $0 : $0 * (a - $1) }
-      return [1 / scale, a / scale, a * a / scale]
+      return stride == 1 ? [1 / scale, a / scale, a * a / scale] : [1 / scale, 0, a / scale]
     }
-    rows.append([0, 0, 1])
+    rows.append(stride == 1 ? [0, 0, 1] : [0, 1, 0])
     return rows
   }
 }
 
 extension WinogradTile {
-  /// Bᵀ d: n inputs to n values in the points' order. Inputs that are nil are zero.
+  /// Bᵀ d: n inputs to n values in the points' order, those of odd places last. Inputs that are nil
+  /// are zero.
   func transformInput(
     _ d: [VectorRegister?], in b: inout KernelBuilder
   ) -> [VectorRegister?] {
-    let n = inputs
-    func terms(_ coefficients: [Double], from first: Int) -> [(Double, VectorRegister)] {
-      // The highest power first, as its coefficient is 1.
-      coefficients.indices.reversed().compactMap { i in
-        d[first + 2 * i].map { (coefficients[i], $0) }
-      }
+    if stride == 1 {
+      return finiteValues(d, in: &b) + [infiniteValue(d, in: &b)]
     }
-    var result = [sum(terms(wholeProduct, from: 0), in: &b)]
+    let odd = Swift.stride(from: 1, to: d.count, by: 2).map { d[$0] }
+    return finiteValues(Swift.stride(from: 0, to: d.count, by: 2).map { d[$0] }, in: &b) + odd
+  }
+
+  private func infiniteValue(
+    _ d: [VectorRegister?], in b: inout KernelBuilder
+  ) -> VectorRegister? { sum(terms(wholeProduct, of: d, from: 1), in: &b) }
+
+  private func terms(
+    _ coefficients: [Double], of d: [VectorRegister?], from first: Int
+  ) -> [(Double, VectorRegister)] {
+    // The highest power first, as its coefficient is 1.
+    coefficients.indices.reversed().compactMap { i in
+      d[first + 2 * i].map { (coefficients[i], $0) }
+    }
+  }
+
+  private func finiteValues(
+    _ d: [VectorRegister?], in b: inout KernelBuilder
+  ) -> [VectorRegister?] {
+    var result = [sum(terms(wholeProduct, of: d, from: 0), in: &b)]
     for (index, p) in points.enumerated() {
       let coefficients = productWithout(index)
-      let even = sum(terms(coefficients, from: 2), in: &b)
-      let odd = sum(terms(coefficients, from: 1), in: &b)
+      let even = sum(terms(coefficients, of: d, from: 2), in: &b)
+      let odd = sum(terms(coefficients, of: d, from: 1), in: &b)
       result.append(sum([(1, even), (p, odd)], in: &b))
       result.append(sum([(1, even), (-p, odd)], in: &b))
     }
-    result.append(sum(terms(wholeProduct, from: 1), in: &b))
-    precondition(result.count == n, "a value for each point")
     return result
   }
 
-  /// G w: three taps to n values in the points' order.
+  /// G w of three taps, in the order of its rows.
   func transformWeights(_ w: [VectorRegister], in b: inout KernelBuilder) -> [VectorRegister] {
     let rows = weightMatrix
     let atZero = sum([(rows[0][0], w[0])], in: &b)
     var result = [atZero]
     for index in points.indices {
       let row = rows[1 + 2 * index]
-      let even = sum([(row[0], w[0]), (row[2], w[2])], in: &b)
-      let odd = sum([(row[1], w[1])], in: &b)
+      let isPlain = stride == 1
+      let even = sum(isPlain ? [(row[0], w[0]), (row[2], w[2])] : [(row[0], w[0])], in: &b)
+      let odd = sum([isPlain ? (row[1], w[1]) : (row[2], w[2])], in: &b)
       if let even, let odd { result += [b.add(even, odd), b.subtract(even, odd)] }
     }
-    return result.compactMap { $0 } + [w[2]]
+    return result.compactMap { $0 } + [stride == 1 ? w[2] : w[1]]
   }
 
   /// The first `count` outputs Aᵀ m of n products in the points' order.
@@ -125,7 +178,11 @@ extension WinogradTile {
         return (power, row % 2 == 0 ? pair.sum : pair.difference)
       }
       if row == 0 { terms.append((1, m[0])) }
-      if row == outputs - 1 { terms.append((1, m[inputs - 1])) }
+      if stride == 2 {
+        terms.append((1, m[outputs + 1 + row]))
+      } else if row == outputs - 1 {
+        terms.append((1, m[inputs - 1]))
+      }
       guard let y = sum(terms, in: &b) else { return b.zero() }
       return y
     }

@@ -20,7 +20,7 @@ package struct WinogradWeightSpecification: KernelSpecification {
 
   package func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
-    let n = tile.inputs
+    let n = tile.weights
     let vector = instructionSet.vectorBytes
     let source = b.parameter()
     let target = b.parameter()
@@ -47,7 +47,7 @@ package struct WinogradWeightSpecification: KernelSpecification {
       b.add(channelStride, to: target)
     }
     return b.finish(
-      named: "winograd_weights_f32_\(instructionSet.rawValue)_\(tile.outputs)x3_\(elementStride)")
+      named: "winograd_weights_f32_\(instructionSet.rawValue)_\(tile.name)_\(elementStride)")
   }
 }
 
@@ -85,7 +85,7 @@ final class ComputedWeights: Sendable {
   /// Floats of packed weights.
   var count: Int { geometry.outVectors * geometry.lanes * geometry.storedChannels * 9 }
   /// Floats of a panel's transformed weights.
-  var scratchCount: Int { tile.elements * elementStride / 4 }
+  var scratchCount: Int { tile.weightElements * elementStride / 4 }
 
   /// Packs a panel of w [O, C, 3, 3].
   func pack(
@@ -143,7 +143,7 @@ extension TileChoice {
       choice.vectors = vectors
       choice.pixels = pixels
     }
-    let block = geometry.vectorBlockBytes * choice.vectors * tile.elements
+    let block = geometry.vectorBlockBytes * choice.vectors * tile.weightElements
     choice.blocksAtOnce = max(CacheSizes.second / 2 / block, 1)
     return choice
   }
