@@ -31,6 +31,9 @@ private struct ClosureWork: TiledWork {
 /// of neighbouring tiles of its own, the same for every call of as many tiles: what a step wrote
 /// is in the cache of the core whose next step reads it. Who has finished takes from the others.
 /// Between the steps of a run a worker spins for some microseconds, then it sleeps.
+///
+/// A worker that wakes on its caller's processor moves to another: a virtual machine's processors
+/// that are halted look taken to some systems, which then leave both on one for seconds.
 package final class ThreadPool: Sendable {
   package static let shared = ThreadPool()
 
@@ -81,7 +84,11 @@ package final class ThreadPool: Sendable {
       job.log = WorkLog.active
       if job.workers.count < helpers { hire(helpers, for: job) }
       let hired = min(job.workers.count, helpers)
-      for index in 0..<hired { unsafe job.workers[index].assign(reference, slot: index + 1) }
+      // Of more threads than processors some share one anyway.
+      let place = helpers < ProcessorCount.default ? ProcessorPlace.current : nil
+      for index in 0..<hired {
+        unsafe job.workers[index].assign(reference, slot: index + 1, besides: place)
+      }
       job.compute(slot: 0)
       for index in 0..<hired { job.workers[index].dismiss() }
       job.log = nil
@@ -214,10 +221,14 @@ private final class Worker: @unchecked Sendable {
   /// Written by the job's caller before `phase` says so.
   private var job: Unmanaged<Job>?
   private var slot = 0
+  /// The caller's processor; −1 where it does not matter.
+  private let callerPlace = Atomic<Int>(-1)
   private let after = Padding()
   /// Where the worker and its job's caller wait for each other.
   private let assigned = Gate()
   private let finished = Gate()
+  /// Of the worker's own.
+  private var lastMove: ContinuousClock.Instant?
 
   func start() -> Bool {
     startThread { [self] in
@@ -225,6 +236,7 @@ private final class Worker: @unchecked Sendable {
         assigned.wait(spinning: 60) {
           phase.load(ordering: .sequentiallyConsistent) == Phase.assigned
         }
+        leaveCaller()
         guard move(from: Phase.assigned, to: Phase.running),
           let job = unsafe job?.takeUnretainedValue()
         else { continue }
@@ -235,8 +247,19 @@ private final class Worker: @unchecked Sendable {
     }
   }
 
-  /// Gives a free worker of the job its part in a call.
-  func assign(_ job: Unmanaged<Job>, slot: Int) {
+  /// Goes to another processor than its caller's, though not at once where it just did.
+  private func leaveCaller() {
+    let place = callerPlace.load(ordering: .relaxed)
+    guard place >= 0, place == ProcessorPlace.current else { return }
+    let now = ContinuousClock.now
+    if let lastMove, now - lastMove < .milliseconds(1) { return }
+    lastMove = now
+    ProcessorPlace.leave(place)
+  }
+
+  /// Gives a free worker of the job its part in a call, beside a caller on that processor.
+  func assign(_ job: Unmanaged<Job>, slot: Int, besides place: Int?) {
+    callerPlace.store(place ?? -1, ordering: .relaxed)
     unsafe self.job = job
     self.slot = slot
     phase.store(Phase.assigned, ordering: .sequentiallyConsistent)

@@ -53,6 +53,28 @@ private final class Counter: Sendable {
   func add(_ number: Int) { count.wrappingAdd(number, ordering: .relaxed) }
 }
 
+@Test func leavesAProcessor() {
+  func status() -> String? {
+    try? String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
+  }
+  func mask() -> Substring? {
+    status()?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
+  }
+  guard ProcessorPlace.current != nil, ProcessorCount.affinityCount(status: status()) ?? 1 > 1
+  else { return }
+  let before = mask()
+  // The system may move a thread back at any time.
+  let hasMoved = (0..<100).contains { _ in
+    let place = ProcessorPlace.current ?? 0
+    ProcessorPlace.leave(place)
+    return ProcessorPlace.current != place
+  }
+  #expect(hasMoved)
+  ProcessorPlace.leave(-1)
+  ProcessorPlace.leave(.max)
+  #expect(mask() == before)
+}
+
 private let retained = Mutex<[ThreadPool]>([])
 
 /// Also run under the thread sanitizer.
