@@ -36,12 +36,12 @@ struct TunedConvolution {
 
   private var key: String {
     let sizes = [window.batch, window.channels, window.height, window.width]
-    let paddings = [window.padY, window.padX]
+    let kernel = [window.kernelHeight, window.kernelWidth].joined("x")
+    let padding = [window.padY, window.padX].joined("x")
     let stride = window.strideX == 1 ? "" : " stride \(window.strideX)"
     let chain = chain.operations.map { "\($0)".filter { !$0.isWhitespace } }
     return "\(instructionSet) \(sizes.joined("x")) to \(outChannels) "
-      + "\([window.kernelHeight, window.kernelWidth].joined("x")) pad \(paddings.joined("x"))\(stride) "
-      + "bias \(hasBias) [\(chain.joined(separator: ","))]"
+      + "\(kernel) pad \(padding)\(stride) bias \(hasBias) [\(chain.joined(separator: ","))]"
   }
 
   private func time(_ kernel: BlockedConvolution) throws -> Duration {

@@ -36,8 +36,8 @@ package struct WinogradConvolution: Sendable {
     self.plan = plan
   }
 
-  /// Whether the window is 3 × 3 with a stride of 1 or 2 both ways, dilation 1 and at most one row of
-  /// padding.
+  /// Whether the window is 3 × 3 with a stride of 1 or 2 both ways, dilation 1 and at most one row
+  /// of padding.
   package static func takes(_ window: WindowGeometry) -> Bool {
     let stride = window.strideX
     return window.kernelHeight == 3 && window.kernelWidth == 3 && (1...2).contains(stride)

@@ -1,5 +1,5 @@
-/// A 3 × 3 convolution of stride 1 or 2 by Winograd's transforms: kernels, chunks of tiles and where
-/// things lie in the scratch memory.
+/// A 3 × 3 convolution of stride 1 or 2 by Winograd's transforms: kernels, chunks of tiles and
+/// where things lie in the scratch memory.
 final class WinogradPlan: Sendable {
   let instructionSet: InstructionSet
   let tile: WinogradTile

@@ -6,9 +6,9 @@
 /// Networks", 2015). Rows of Bᵀ are the monic products Π(x − b) over the other points; G takes
 /// their scale. In two dimensions each matrix is applied to rows and columns.
 ///
-/// With a stride of 2, where n = 2 m + 1, inputs at even places meet the outer taps and those at odd
-/// places the middle one: y is the sum of F(m, 2) of the former, whose m + 1 points are all finite,
-/// and of a product for each of the latter.
+/// With a stride of 2, where n = 2 m + 1, inputs at even places meet the outer taps and those at
+/// odd places the middle one: y is the sum of F(m, 2) of the former, whose m + 1 points are all
+/// finite, and of a product for each of the latter.
 package enum WinogradTile: Sendable, Hashable, CaseIterable {
   case two, four, six
   /// m = 4 with a stride of 2.
@@ -64,8 +64,8 @@ package enum WinogradTile: Sendable, Hashable, CaseIterable {
   /// square root of the channels.
   var channelLimit: Int { self == .six ? 256 : .max }
 
-  /// What its cycles are multiplied by when tiles are compared: errors of m = 6 are four times those
-  /// of m = 4, which it has to be worth.
+  /// What its cycles are multiplied by when tiles are compared: errors of m = 6 are four times
+  /// those of m = 4, which it has to be worth.
   var handicap: Double { self == .six ? 1.1 : 1 }
 
   /// Those for a convolution's stride and number of channels.
