@@ -78,10 +78,12 @@ struct TilePieces: Sendable {
     let rest = index % perImage
     let panel = panelsFirst ? rest / stripParts : rest % panelParts
     let strip = panelsFirst ? rest % stripParts : rest / panelParts
+    func part(_ index: Int, of parts: Int, _ range: Range<Int>) -> Range<Int> {
+      let first = range.lowerBound
+      return first + range.count * index / parts..<first + range.count * (index + 1) / parts
+    }
     return Piece(
-      image: index / perImage,
-      panels: panels.lowerBound + panelCount * panel / panelParts..<panels.lowerBound + panelCount
-        * (panel + 1) / panelParts,
-      strips: stripCount * strip / stripParts..<stripCount * (strip + 1) / stripParts)
+      image: index / perImage, panels: part(panel, of: panelParts, panels),
+      strips: part(strip, of: stripParts, 0..<stripCount))
   }
 }

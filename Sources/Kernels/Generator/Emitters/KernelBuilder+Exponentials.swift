@@ -18,7 +18,7 @@ extension KernelBuilder {
     return multiply(multiply(power, exponent(half)), exponent(other))
   }
 
-  /// e to the power x for x ≤ 0, at most 1.5 ULP from −20 on and 4 below; 0 where the result is
+  /// e to the power x for x ≤ 0, at most 2 ULP from −20 on and 5 below; 0 where the result is
   /// not a normal number, or not even a smaller one (AVX-512).
   mutating func exponentialOfNonPositive(_ x: VectorRegister) -> VectorRegister {
     let low = constant(instructionSet == .avx512 ? -105 : -88)
@@ -26,7 +26,7 @@ extension KernelBuilder {
     return scale(powerOfE(rest, .plain), count)
   }
 
-  /// e to the power x or −x, at most 1.5 ULP from −20 to 20 and 4 elsewhere; 0 where the result is
+  /// e to the power x or −x, at most 2 ULP from −20 to 20 and 5 elsewhere; 0 where the result is
   /// not a normal number, or not even a smaller one (AVX-512), and infinity from 2^128 on.
   ///
   /// - Parameter isExactAtZero: whether e⁰ is 1; otherwise a term less may give 1 + 2⁻²³.
