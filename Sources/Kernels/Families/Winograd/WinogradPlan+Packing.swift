@@ -86,17 +86,17 @@ extension WinogradPlan {
   }
 }
 
-/// G's rows: for 0 and infinity, or the middle tap, one factor of one tap; for a pair of points ±p
-/// the factors of the taps, one of them with both signs.
+/// G's rows: for 0 and what follows the finite points one factor of one tap; for a pair of points
+/// ±p the factors of three, the middle one with both signs.
 private struct WeightTransform {
   let atZero: Double
   let pairs: [SIMD3<Double>]
-  let isStrided: Bool
+  private let tile: WinogradTile
 
   init(_ tile: WinogradTile) {
-    let rows = tile.weightMatrix
+    let rows = tile.powers
+    self.tile = tile
     atZero = rows[0][0]
-    isStrided = tile.stride > 1
     pairs = tile.points.indices.map { index in
       let row = rows[1 + 2 * index]
       return SIMD3(row[0], row[1], row[2])
@@ -109,15 +109,16 @@ private struct WeightTransform {
     _ w0: SIMD8<Double>, _ w1: SIMD8<Double>, _ w2: SIMD8<Double>,
     into target: UnsafeMutablePointer<SIMD8<Double>>
   ) {
-    unsafe target[0] = w0 * atZero
+    let (taps, last) = tile.arranged(w0, w1, w2, zero: SIMD8())
+    unsafe target[0] = taps.0 * atZero
     var point = 1
     for factors in pairs {
-      let even = isStrided ? w0 * factors.x : w0 * factors.x + w2 * factors.z
-      let odd = isStrided ? w2 * factors.z : w1 * factors.y
+      let even = taps.0 * factors.x + taps.2 * factors.z
+      let odd = taps.1 * factors.y
       unsafe target[point] = even + odd
       unsafe target[point + 1] = even - odd
       point += 2
     }
-    unsafe target[point] = isStrided ? w1 : w2
+    unsafe target[point] = last
   }
 }

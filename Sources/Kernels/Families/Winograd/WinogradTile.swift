@@ -96,14 +96,26 @@ package enum WinogradTile: Sendable, Hashable, CaseIterable {
 
   /// G, in the order 0, p, −p, q, −q, …, then ∞ or the middle tap.
   package var weightMatrix: [[Double]] {
-    var finite = [0.0]
-    for p in points { finite += [p, -p] }
-    var rows = finite.map { a in
+    stride == 1
+      ? powers + [[0, 0, 1]] : powers.map { [$0[0], 0, $0[1]] } + [[0, 1, 0]]
+  }
+
+  /// For each finite point its powers from 0 to 2, scaled: what `arranged` taps are multiplied by.
+  var powers: [[Double]] {
+    let finite: [Double] = [0] + points.flatMap { [$0, -$0] }
+    return finite.map { a in
       let scale = finite.reduce(1.0) { $1 == a ? $0 : $0 * (a - $1) }
-      return stride == 1 ? [1 / scale, a / scale, a * a / scale] : [1 / scale, 0, a / scale]
+      return [1 / scale, a / scale, a * a / scale]
     }
-    rows.append(stride == 1 ? [0, 0, 1] : [0, 1, 0])
-    return rows
+  }
+
+  /// Three taps as coefficients of the polynomial that is evaluated at the finite points, and the
+  /// value that follows those.
+  @inline(__always)
+  func arranged<Tap>(
+    _ w0: Tap, _ w1: Tap, _ w2: Tap, zero: Tap
+  ) -> (polynomial: (Tap, Tap, Tap), last: Tap) {
+    stride == 1 ? ((w0, w1, w2), w2) : ((w0, w2, zero), w1)
   }
 }
 
@@ -149,17 +161,15 @@ extension WinogradTile {
 
   /// G w of three taps, in the order of its rows.
   func transformWeights(_ w: [VectorRegister], in b: inout KernelBuilder) -> [VectorRegister] {
-    let rows = weightMatrix
-    let atZero = sum([(rows[0][0], w[0])], in: &b)
-    var result = [atZero]
+    let (taps, last) = arranged(w[0], w[1], w[2], zero: VectorRegister?.none)
+    var result = [sum([(powers[0][0], taps.0)], in: &b)]
     for index in points.indices {
-      let row = rows[1 + 2 * index]
-      let isPlain = stride == 1
-      let even = sum(isPlain ? [(row[0], w[0]), (row[2], w[2])] : [(row[0], w[0])], in: &b)
-      let odd = sum([isPlain ? (row[1], w[1]) : (row[2], w[2])], in: &b)
+      let row = powers[1 + 2 * index]
+      let even = sum([(row[0], taps.0), (row[2], taps.2)], in: &b)
+      let odd = sum([(row[1], taps.1)], in: &b)
       if let even, let odd { result += [b.add(even, odd), b.subtract(even, odd)] }
     }
-    return result.compactMap { $0 } + [stride == 1 ? w[2] : w[1]]
+    return (result + [last]).compactMap { $0 }
   }
 
   /// The first `count` outputs Aᵀ m of n products in the points' order.
