@@ -20,7 +20,7 @@ private struct Sizes: CustomStringConvertible, Sendable {
 }
 
 private let sizes = [
-  Sizes(2, 128, 32, by: 256), Sizes(3, 128, 64, by: 256), Sizes(197, 256, 96, by: 256),
+  Sizes(2, 256, 32, by: 256), Sizes(3, 256, 64, by: 256), Sizes(197, 256, 96, by: 256),
   Sizes(64, 384, 1312, by: 64), Sizes(101, 128, 160, by: 25), Sizes(29, 256, 32, by: 10, batch: 3),
   Sizes(45, 1000, 64, by: 23), Sizes(37, 128, 96, by: 16, .blocked),
   Sizes(49, 384, 64, by: 256, batch: 2, .blocked),

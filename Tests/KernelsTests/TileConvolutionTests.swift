@@ -74,10 +74,10 @@ private let cases: [Case] = [
     choice: TileChoice(vectors: 8, pixels: 1, blocksAtOnce: 9)),
   Case(
     channels: 40, out: 70, height: 9, width: 11,
-    choice: TileChoice(vectors: 3, pixels: 4, blocksAtOnce: 9, fetchesInput: true)),
+    choice: TileChoice(vectors: 3, pixels: 4, blocksAtOnce: 9, inputFetch: .before)),
   Case(
     channels: 40, out: 20, height: 9, width: 11, kernel: (3, 3), stride: (2, 2), pad: (1, 1),
-    choice: TileChoice(vectors: 2, pixels: 6, blocksAtOnce: 2, fetchesInput: true)),
+    choice: TileChoice(vectors: 2, pixels: 6, blocksAtOnce: 2, inputFetch: .beside)),
 ]
 
 /// Plain loops, in Double.
@@ -229,7 +229,7 @@ private func runsEpilogues(_ item: Case, _ set: InstructionSet) throws {
 /// Of all pixels at once and of some, even and odd numbers, one and more runs of depth, with panels
 /// that make no pair.
 private let quartered = [
-  Case(channels: 32, out: 128, height: 1, width: 2, quarters: .always(rowsAtOnce: 256)),
+  Case(channels: 32, out: 256, height: 1, width: 2, quarters: .always(rowsAtOnce: 256)),
   Case(
     batch: 2, channels: 64, out: 128, height: 7, width: 7, quarters: .always(rowsAtOnce: 256)),
   Case(

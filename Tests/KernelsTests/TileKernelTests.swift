@@ -21,7 +21,7 @@ private func tile(
   tile.tapOffset = -set.vectorBytes
   tile.hasBias = true
   tile.isPartial = true
-  tile.fetchesInput = true
+  tile.inputFetch = .beside
   tile.epilogue = epilogue
   return tile
 }

@@ -17,4 +17,7 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
 extension InstructionSet {
   /// Multiply-adds of whole vectors that a core of this machine begins in a cycle.
   var productsPerCycle: Int { self == .avx512 && Processor.halvesWideVectors ? 1 : 2 }
+
+  /// Whether products are so fast that they wait for what comes from the second-level cache.
+  var isFast: Bool { self == .avx512 && productsPerCycle > 1 }
 }

@@ -143,7 +143,9 @@ extension StrassenProduct {
       / Double(geometry.lanes * geometry.instructionSet.productsPerCycle)
     let chunks = Double(chunks(rows: geometry.width, atOnce: nil).count)
     // Cycles for each number, as measured where they come from the second-level cache.
-    let sums = chunks * depth * columns * 0.2 + rows * depth * 0.3 + rows * columns * 0.5
+    var sums = chunks * depth * columns * 0.2 + rows * depth * 0.3 + rows * columns * 0.5
+    // What comes from there holds fast products up.
+    if geometry.instructionSet.isFast { sums *= 2 }
     return plain / 8 - sums > plain * 0.03
   }
 }
@@ -189,6 +191,6 @@ extension TileChoice {
     let parts = (geometry.blocks + most - 1) / most
     return TileChoice(
       vectors: vectors, pixels: pixelLimit(geometry, vectors: vectors) ?? 1,
-      blocksAtOnce: (geometry.blocks + parts - 1) / parts, fetchesInput: choice.fetchesInput)
+      blocksAtOnce: (geometry.blocks + parts - 1) / parts, inputFetch: choice.inputFetch)
   }
 }

@@ -6,11 +6,14 @@ package struct TileChoice: Sendable, Hashable {
   /// Channel blocks summed before the next panel of weights is taken up; all in one go where it
   /// is at least the number of blocks.
   package var blocksAtOnce: Int
-  /// Whether pixels are asked for ahead of their use.
-  package var fetchesInput: Bool
+  /// When pixels are asked for ahead of their use.
+  package var inputFetch: TileSpecification.InputFetch
 
-  package init(vectors: Int, pixels: Int, blocksAtOnce: Int, fetchesInput: Bool = false) {
-    self.fetchesInput = fetchesInput
+  package init(
+    vectors: Int, pixels: Int, blocksAtOnce: Int,
+    inputFetch: TileSpecification.InputFetch = .none
+  ) {
+    self.inputFetch = inputFetch
     self.vectors = vectors
     self.pixels = pixels
     self.blocksAtOnce = blocksAtOnce
@@ -31,7 +34,7 @@ extension TileChoice {
           TileChoice(
             vectors: vectors, pixels: pixels,
             blocksAtOnce: Self.blocksAtOnce(geometry, vectors: vectors),
-            fetchesInput: Self.fetchesInput(geometry))
+            inputFetch: Self.inputFetch(geometry))
         )
       }
     }
@@ -47,11 +50,15 @@ extension TileChoice {
     }
   }
 
-  /// Whether x does not stay in the first-level cache, and its lines are used up by one tile.
-  private static func fetchesInput(_ geometry: TileGeometry) -> Bool {
-    geometry.pixelStride >= geometry.vectorBytes && geometry.blockStride >= geometry.pixelStride
-      && geometry.inputBytes > CacheSizes.first / 2
-      && (geometry.kernelRows == 1 || geometry.pixelStride > geometry.tapStride)
+  /// Pixels are asked for where x does not stay in the first-level cache, and its lines are used
+  /// up by one tile. Fast products would be held up by so many requests at once.
+  private static func inputFetch(_ geometry: TileGeometry) -> TileSpecification.InputFetch {
+    guard geometry.pixelStride >= geometry.vectorBytes,
+      geometry.blockStride >= geometry.pixelStride,
+      geometry.inputBytes > CacheSizes.first / 2,
+      geometry.kernelRows == 1 || geometry.pixelStride > geometry.tapStride
+    else { return .none }
+    return geometry.instructionSet.isFast ? .beside : .before
   }
 
   /// The most pixels that leave registers for weights, a pixel's value and the epilogue.
@@ -78,6 +85,10 @@ extension TileChoice {
     let depth = Double(geometry.depth)
     let spare = geometry.instructionSet.vectorRegisterCount
     let rate = Double(geometry.instructionSet.productsPerCycle)
+    // Fast products wait for the lines of many rows, of which the processor foresees few.
+    let waitsForRows =
+      geometry.instructionSet.isFast && geometry.blockStride < geometry.pixelStride
+      && geometry.width >= 24
     var total = 0.0
     for (count, wide) in [
       (panels.filter { $0.vectors == vectors }.count, vectors),
@@ -91,9 +102,10 @@ extension TileChoice {
           size < wide && size < free
           ? size + wide : size + min(wide, free - 1) + max(wide - free + 1, 0) * size
         let slowest = max(
-          products / rate, 4, Double(loads) / 2 * 1.02, Double(wide * geometry.vectorBytes) / 40)
+          products / rate, 4, Double(loads) / 2 * 1.02,
+          Double(wide * geometry.vectorBytes) / (waitsForRows ? 25 : 40))
         // Where products are slow they hide all loads, but not all of what x waits for.
-        let fetch = rate == 1 ? Double(size * 4) / 64 : 0
+        let fetch = rate == 1 ? Double(size * 4) / 64 : waitsForRows ? Double(size) * 0.27 : 0
         cycles += (slowest + fetch) * depth + products * 2 + 40
       }
       total += cycles * Double(count)
@@ -119,8 +131,9 @@ extension TileChoice {
     let budget =
       switch geometry.instructionSet {
       case .avx2: CacheSizes.first * 5 / 8
-      case .avx512 where geometry.instructionSet.productsPerCycle == 1: CacheSizes.second * 3 / 8
-      case .avx512: CacheSizes.first
+      case .avx512 where geometry.instructionSet.isFast && geometry.kernelRows * geometry.taps > 1:
+        CacheSizes.first
+      case .avx512: CacheSizes.second * 3 / 8
       }
     let block = geometry.vectorBlockBytes * vectors
     let panel = block * max(geometry.blocks, 1)

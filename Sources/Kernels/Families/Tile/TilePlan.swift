@@ -103,7 +103,7 @@ final class TilePlan: Sendable {
         instructionSet: geometry.instructionSet, vectors: panel.vectors, segments: cut.segments)
       specification.take(geometry)
       specification.isPartial = depths.count > 1
-      specification.fetchesInput = choice.fetchesInput
+      specification.inputFetch = choice.inputFetch
       specification.lastLanes = needsLanes ? geometry.outChannels % geometry.lanes : 0
       specification.masksStores = isLast && geometry.masksStores
       specification.choosePrefetch(geometry, tiles: tiles, blocks: min(step, geometry.blocks))
@@ -115,7 +115,7 @@ final class TilePlan: Sendable {
       }
       var subtracting = specification
       subtracting.subtractsWeights = true
-      subtracting.prefetch = .none
+      (subtracting.aheadBytes, subtracting.nextLines) = (0, 0)
       calls.append(
         PanelCall(
           kernel: try kernel(specification),
@@ -171,30 +171,35 @@ extension TileSpecification {
     epilogue = geometry.epilogue
   }
 
-  /// Weights that do not stay in the second-level cache are asked for ahead of their use.
+  /// Weights that do not stay near are asked for ahead of their use.
   ///
   /// `blocks` are the channel blocks of a call, `tiles` those of all strips.
   fileprivate mutating func choosePrefetch(_ geometry: TileGeometry, tiles: Int, blocks: Int) {
+    let panel = geometry.vectorBlockBytes * vectors * blocks
+    let isShort = geometry.kernelRows * geometry.taps == 1
+    if instructionSet.isFast, panel > (isShort ? CacheSizes.first / 2 : CacheSizes.first) {
+      aheadBytes = 2048
+    }
     let all = geometry.outVectors * geometry.vectorBlockBytes * max(geometry.blocks, 1)
     let rounds =
       blockChannels / channelStep(segments[0], of: blockChannels) * geometry.kernelRows * blocks
-    let lines = geometry.vectorBlockBytes * vectors * blocks / 64
+    let lines = panel / 64
     switch geometry.weightSource {
     case .memory: if all <= CacheSizes.second / 2 { return }
     case .afar: break
     case .computed(let products, let sources):
       if rounds == 0 { return }
       let parts = products * rounds * max(tiles, 1)
-      prefetch = .next(lines: min((lines * sources + parts - 1) / parts, 8))
+      nextLines = min((lines * sources + parts - 1) / parts, 8)
       return
     }
     if tiles <= 3 {
-      prefetch = .ahead(byteCount: 4096)
+      aheadBytes = 4096
       return
     }
     let perRound = (lines + rounds * tiles - 1) / max(rounds * tiles, 1)
     // With more tiles the first one's wait is lost among them.
-    if lines * 2 >= rounds * tiles { prefetch = .next(lines: perRound) }
+    if lines * 2 >= rounds * tiles { nextLines = perRound }
   }
 }
 

@@ -2,8 +2,7 @@ extension TileSpecification {
   package func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
     let strip = b.parameter(Parameter.strips)
-    var prefetched: ScalarRegister?
-    if case .next = prefetch { prefetched = b.parameter(Parameter.prefetched) }
+    let prefetched = nextLines > 0 ? b.parameter(Parameter.prefetched) : nil
     b.loop(b.parameter(Parameter.stripCount)) { b in
       let x = b.parameter(Parameter.x)
       b.add(b.load(.x, of: strip), to: x)
@@ -93,6 +92,25 @@ private struct Pointers {
   let difference: (subtrahend: ScalarRegister, target: ScalarRegister)?
 }
 
+/// The cache lines of a tile's pixels, as they are asked for in the rounds of a loop.
+private struct InputLines {
+  let count: Int
+  /// Bytes between two of them.
+  let stride: Int
+  let perRound: Int
+
+  init(_ tile: TileSpecification, _ segment: TileSpecification.Segment, rounds: Int) {
+    let pixels = max(64 / tile.pixelStride, 1)
+    count = (segment.pixels + pixels - 1) / pixels
+    stride = pixels * tile.pixelStride
+    perRound = (count + rounds - 1) / rounds
+  }
+
+  func lines(beside channel: Int, of step: Int) -> Range<Int> {
+    perRound * channel / step..<perRound * (channel + 1) / step
+  }
+}
+
 extension TileSpecification {
   /// All channel blocks and kernel rows.
   private func sum(
@@ -149,20 +167,29 @@ extension TileSpecification {
   ) {
     let step = channelStep(segment, of: count)
     let weights = pointers.weights
-    if fetchesInput { fetchInput(segment, x, &b) }
+    let input = InputLines(self, segment, rounds: count / step)
+    let next = inputFetch == .none ? nil : nextPixels(x, &b)
+    if let next, inputFetch == .before {
+      for line in 0..<input.count { b.emit(.prefetch(Address(next, offset: line * input.stride))) }
+    }
     b.loop(count / step) { b in
       for channel in 0..<step {
-        fetch(channel, of: step, pointers, &b)
+        if let next, inputFetch == .beside {
+          for line in input.lines(beside: channel, of: step) {
+            b.emit(.prefetch(Address(next, offset: line * input.stride)))
+          }
+        }
+        fetchNext(channel, of: step, pointers, &b)
         for tap in 0..<taps where !segment.taps[tap].isEmpty {
+          fetchAhead(channel * channelWeightBytes + tap * weightStride, pointers, &b)
           multiply(
             segment.taps[tap], accumulators,
             x: Address(x, offset: tapOffset + tap * tapStride + channel * channelStride),
             weights: pointers, offset: channel * channelWeightBytes + tap * weightStride, &b)
         }
       }
-      if let prefetched = pointers.prefetched, case .next(let lines) = prefetch {
-        b.add(lines * 64, to: prefetched)
-      }
+      if let next, inputFetch == .beside { b.add(input.perRound * input.stride, to: next) }
+      if let prefetched = pointers.prefetched { b.add(nextLines * 64, to: prefetched) }
       if step < count { b.add(step * channelStride, to: x) }
       b.add(step * channelWeightBytes, to: weights)
       if let (subtrahend, target) = pointers.difference {
@@ -172,33 +199,29 @@ extension TileSpecification {
     }
   }
 
-  /// Asks for the tile's pixels in the next kernel row, or else in the next block.
-  private func fetchInput(_ segment: Segment, _ x: ScalarRegister, _ b: inout KernelBuilder) {
+  /// Where the tile's pixels lie in the next kernel row, or else in the next block.
+  private func nextPixels(_ x: ScalarRegister, _ b: inout KernelBuilder) -> ScalarRegister {
     let next = b.copy(x)
     b.add(b.parameter(hasRows ? Parameter.rowStride : Parameter.blockStride), to: next)
-    let first = tapOffset + taps / 2 * tapStride
-    let step = max(64 / pixelStride, 1)
-    for pixel in stride(from: 0, to: segment.pixels, by: step) {
-      b.emit(.prefetch(Address(next, offset: first + pixel * pixelStride)))
+    b.add(tapOffset + taps / 2 * tapStride, to: next)
+    return next
+  }
+
+  /// Asks for a tap's weights of a later channel beside its products.
+  private func fetchAhead(_ offset: Int, _ pointers: Pointers, _ b: inout KernelBuilder) {
+    guard aheadBytes > 0 else { return }
+    for line in (offset + 63) / 64..<(offset + weightStride + 63) / 64 {
+      b.emit(.prefetch(Address(pointers.weights, offset: aheadBytes + line * 64)))
     }
   }
 
-  /// Asks for weights that are needed later, beside a channel's products.
-  private func fetch(
+  /// Asks for the next call's weights beside a channel's products.
+  private func fetchNext(
     _ channel: Int, of step: Int, _ pointers: Pointers, _ b: inout KernelBuilder
   ) {
-    switch prefetch {
-    case .none: break
-    case .ahead(let distance):
-      let first = (channel * channelWeightBytes + 63) / 64
-      for line in first..<max(((channel + 1) * channelWeightBytes + 63) / 64, first) {
-        b.emit(.prefetch(Address(pointers.weights, offset: distance + line * 64)))
-      }
-    case .next(let lines):
-      guard let prefetched = pointers.prefetched else { return }
-      for line in (lines * channel / step)..<(lines * (channel + 1) / step) {
-        b.emit(.prefetch(Address(prefetched, offset: line * 64)))
-      }
+    guard let prefetched = pointers.prefetched else { return }
+    for line in (nextLines * channel / step)..<(nextLines * (channel + 1) / step) {
+      b.emit(.prefetch(Address(prefetched, offset: line * 64)))
     }
   }
 

@@ -47,22 +47,23 @@ package struct TileSpecification: KernelSpecification {
   package var lastLanes: Int = 0
   /// Whether lanes past `lastLanes` may not be written.
   package var masksStores: Bool = false
-  package var prefetch: Prefetch = Prefetch.none
-  /// Whether the pixels of the next block, or of the next kernel row, are asked for beside the
-  /// products of the present one.
-  package var fetchesInput: Bool = false
+  /// How many bytes on a call asks for its own weights; 0 for never.
+  package var aheadBytes: Int = 0
+  /// How many cache lines of the next call's weights it asks for in each run of channels: many
+  /// tiles share weights that come from far away.
+  package var nextLines: Int = 0
+  package var inputFetch: InputFetch = InputFetch.none
   /// Whether the call subtracts weights from weights, multiplies by the differences and stores
   /// them for the calls that follow. Of one kernel row and one tap.
   package var subtractsWeights: Bool = false
 
-  /// Which weights a kernel asks for before it needs them.
-  package enum Prefetch: Hashable, Sendable {
+  /// When a tile's pixels in the next block, or in the next kernel row, are asked for.
+  package enum InputFetch: Hashable, Sendable {
     case none
-    /// Those so many bytes on: a few pixels read all weights once.
-    case ahead(byteCount: Int)
-    /// So many cache lines of the next call's for each run of channels: many tiles share weights
-    /// that come from far away.
-    case next(lines: Int)
+    /// Before the products of the present one.
+    case before
+    /// One by one beside them.
+    case beside
   }
 
   package init(instructionSet: InstructionSet, vectors: Int, segments: [Segment]) {
