@@ -55,8 +55,9 @@ struct RawOutputs {
   init(_ outputs: [Tensor], _ task: DetectionTask, isEndToEnd: Bool?) throws {
     guard let raw = outputs.first, raw.dim == 3 else {
       let got = Self.sizes(outputs)
+      let advice = outputs.first?.dim == 2 ? "; a classifier's is for classify" : ""
       throw MartletError(
-        .shape, "expected a raw output of sizes [N, 4 + classes, anchors], got \(got)")
+        .shape, "expected a raw output of sizes [N, 4 + classes, anchors], got \(got)\(advice)")
     }
     self.task = task
     sizes = raw.sizes

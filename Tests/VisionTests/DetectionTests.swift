@@ -164,7 +164,8 @@ struct DetectionTests {
     let logits = try Init.ones([1, 10])
     #expect(
       message([logits], .detect)
-        == "expected a raw output of sizes [N, 4 + classes, anchors], got [1, 10]")
+        == "expected a raw output of sizes [N, 4 + classes, anchors], got [1, 10]; "
+        + "a classifier's is for classify")
     #expect(message([], .detect)?.hasSuffix("got none") == true)
     let raw = try Init.ones([1, 9, 30])
     #expect(message([raw], .segment)?.contains("prototypes") == true)
