@@ -7,6 +7,8 @@ FAMILIES = {"pytorch-frozen": "pytorch", "pytorch-optimized": "pytorch"}
 TITLES = {
     "martlet": "Martlet", "pytorch": "PyTorch", "onnxruntime": "ONNX Runtime", "openvino": "OpenVINO",
     "ncnn": "ncnn", "mnn": "MNN"}
+LOADING = "Load and compile, ms"
+MEMORY = "Resident MiB after 10 runs, without what each process held before (Python, NumPy; Swift's libraries)"
 
 
 def best(cell):
@@ -54,14 +56,19 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
-def text(results):
-    """Everything as Markdown."""
+def measured(results):
+    """What was measured where, in a line."""
     machine = results["machine"]
-    parts = [
+    return (
         f"Measured {machine['began']} on {machine['processor']}, {machine['cores']} cores, "
         f"{'AVX-512' if machine['avx512'] else 'AVX2' if machine['avx2'] else 'neither AVX2 nor AVX-512'}; "
         f"load before it {machine['load']:.1f}; {results['rounds']} rounds of {results['seconds']:g} s; "
-        + ", ".join(f"{name} {version}" for name, version in results["versions"].items())]
+        + ", ".join(f"{name} {version}" for name, version in results["versions"].items()))
+
+
+def text(results):
+    """Everything as Markdown."""
+    parts = [measured(results)]
     for threads in dict.fromkeys(cell["threads"] for cell in results["cells"]):
         cells = [cell for cell in results["cells"] if cell["threads"] == threads]
         parts += section(cells, threads)
@@ -93,10 +100,9 @@ def section(cells, threads):
         worst = max(value for value in ratios if value)
         parts.append(f"Martlet over the fastest peer: geometric mean {geometric(ratios):.3f}, worst {worst:.3f}")
     for title, figure in (
-        ("Load and compile, ms", lambda record: f"{record['load_ms']:.4g}"),
+        (LOADING, lambda record: f"{record['load_ms']:.4g}"),
         ("First run over median run", lambda record: f"{record['first_run_ms'] / record['median_ms']:.2f}"),
-        ("Resident MiB after 10 runs, without what each process held before (Python, NumPy; Swift's libraries)",
-         lambda record: f"{record['own_rss_bytes'] / 2**20:.0f}")):
+        (MEMORY, lambda record: f"{record['own_rss_bytes'] / 2**20:.0f}")):
         rows = [[cell["model"], *(figure(best(cell)[name]) if name in best(cell) else "–" for name in names)]
                 for cell in cells]
         parts += [title, table(["model", *(TITLES[name] for name in names)], rows)]
