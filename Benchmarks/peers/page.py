@@ -25,7 +25,10 @@ def arguments():
 
 
 def results(path):
-    return json.loads(pathlib.Path(path).read_text())
+    try:
+        return json.loads(pathlib.Path(path).read_text())
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{path} does not hold results: {error}") from None
 
 
 def cells(run, threads):
@@ -48,6 +51,8 @@ def summaries(runs):
 def blocks(given):
     """Each block's text by its mark."""
     first = given.runs[0]
+    if not (cells(first, 1) and cells(first, 2)):
+        raise SystemExit("page.py: error: the first run must have both one thread and two (--threads 1,2)")
     one = report.section(cells(first, 1), 1)
     found = {
         "measured": report.measured(first), "runs": summaries(given.runs),
@@ -56,8 +61,8 @@ def blocks(given):
     for mark, run in (("others", given.others), ("batch", given.batch), ("streams", given.streams)):
         if run:
             threads = run["cells"][0]["threads"]
-            found[mark] = "\n\n".join(
-                [*report.section(cells(run, threads), threads)[:2], "Geometric mean " + summary(run, threads)])
+            # What it is, the table, and the geometric mean.
+            found[mark] = "\n\n".join(report.section(cells(run, threads), threads)[:3])
     return found
 
 
