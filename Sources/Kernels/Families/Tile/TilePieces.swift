@@ -50,8 +50,10 @@ struct TilePieces: Sendable {
     let images = Double(geometry.inputBytes + geometry.resultBytes)
     panelsFirst = stripCount < threads || weights > 2 * images && panelCount >= threads
     if panelsFirst {
-      panelParts = Self.even(1, of: panelCount, threads)
-      stripParts = max(stripParts, Self.second(panelParts, of: stripCount, threads, wanted))
+      // A thread reads its panels' weights once, and x again for each of its pieces.
+      let more = plan.depthsFirst ? threads : wanted
+      panelParts = Self.even(more, of: panelCount, threads)
+      stripParts = max(stripParts, Self.second(panelParts, of: stripCount, threads, more))
     } else {
       stripParts = Self.even(stripParts, of: stripCount, threads)
       // Panels that take turns at a run of channels stay together.
