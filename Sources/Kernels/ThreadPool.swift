@@ -173,8 +173,8 @@ private final class Job: @unchecked Sendable {
   private func compute(slot: Int, at address: UnsafeRawPointer) {
     let own = slot % shareCount
     for index in 0..<shareCount {
-      let share = own + index < shareCount ? own + index : own + index - shareCount
-      while let tile = shares[share].take() {
+      let share = shares[own + index < shareCount ? own + index : own + index - shareCount]
+      while let tile = share.take() {
         unsafe type.compute(tile, slot: slot, at: address)
       }
     }

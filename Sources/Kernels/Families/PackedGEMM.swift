@@ -207,13 +207,15 @@ package struct PackedGEMM: Sendable {
       let addresses = unsafe TileAddresses(
         x: Int(bitPattern: x.base + item * batch.aStride), weights: weights + plan.biasCount * 4,
         bias: weights, result: Int(bitPattern: y.base + item * batch.cStride))
+      // `self` in the closure would be copied, and what it holds counted by all threads at once.
+      let (operands, result) = (operands, item * batch.cStride * 4)
+      let (vectorStride, vectorBytes) = (plan.geometry.vectorStride, plan.geometry.vectorBytes)
       plan.run(addresses, panels: piece.panels, strips: piece.strips) {
         number, broadcast, panel in
         let base = unsafe Int(bitPattern: operands[number].base)
         switch broadcast {
-        case .full:
-          return base + item * batch.cStride * 4 + panel.firstVector * plan.geometry.vectorStride
-        case .channel, .image: return base + panel.firstVector * plan.geometry.vectorBytes
+        case .full: return base + result + panel.firstVector * vectorStride
+        case .channel, .image: return base + panel.firstVector * vectorBytes
         case .scalar: return base
         }
       }

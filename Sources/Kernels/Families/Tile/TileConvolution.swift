@@ -184,18 +184,20 @@ package struct TileConvolution: Sendable {
     let outBlocks: Int
 
     func compute(_ index: Int, slot: Int) {
-      let (groups, window, plan) = (convolution.groups, convolution.window, convolution.plan)
-      let geometry = plan.geometry
-      let lanes = geometry.lanes
+      let (groups, plan) = (convolution.groups, convolution.plan)
+      // Neither the geometry whole nor `self` in the closure: what a copy of either holds would be
+      // counted by all threads at once.
+      let (operands, outBlocks) = (operands, outBlocks)
+      let (lanes, vectorStride) = (plan.geometry.lanes, plan.geometry.vectorStride)
       let piece = pieces[index]
       let image = piece.image / groups
       let group = piece.image % groups
       let weights = unsafe Int(bitPattern: packed.base + group * convolution.groupCount)
-      let groupBlocks = groups > 1 ? geometry.outChannels / lanes : 0
-      let result = (image * outBlocks + group * groupBlocks) * window.outPixels * lanes
+      let groupBlocks = groups > 1 ? plan.geometry.outChannels / lanes : 0
+      let result = (image * outBlocks + group * groupBlocks) * convolution.window.outPixels * lanes
       let addresses = unsafe TileAddresses(
         x: Int(bitPattern: x.base) + image * inputImage * 4
-          + (groups > 1 ? group * geometry.blocks * geometry.blockStride : 0),
+          + (groups > 1 ? group * plan.geometry.blocks * plan.geometry.blockStride : 0),
         weights: weights + plan.biasCount * 4, bias: weights,
         result: Int(bitPattern: y.base) + result * 4)
       plan.run(addresses, panels: piece.panels, strips: piece.strips) {
@@ -203,7 +205,7 @@ package struct TileConvolution: Sendable {
         let base = unsafe Int(bitPattern: operands[number].base)
         let vector = group * groupBlocks + panel.firstVector
         switch broadcast {
-        case .full: return base + result * 4 + panel.firstVector * geometry.vectorStride
+        case .full: return base + result * 4 + panel.firstVector * vectorStride
         case .channel: return base + vector * lanes * 4
         case .image: return base + (image * outBlocks + vector) * lanes * 4
         case .scalar: return base
