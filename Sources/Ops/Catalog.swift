@@ -106,11 +106,35 @@ package enum Catalog {
     Writing.operators,
   ].flatMap { $0 }
 
+  private static let functionalByBase = Dictionary(grouping: functional, by: \.baseName)
+  /// Made when the first is asked for: most models have none.
+  private static let mutatingByBase = Dictionary(grouping: InPlace.mutating, by: \.baseName)
+
+  /// The overloads of an operator by its name without one, as `aten::add`, by their names.
+  package static func overloads(of base: String) -> [Operator] {
+    var found = functionalByBase[base] ?? []
+    if base.utf8.last == UInt8(ascii: "_") { found += mutatingByBase[base] ?? [] }
+    return found.count > 1 ? found.sorted { $0.name < $1.name } : found
+  }
+
   /// Where in-place operators look for what they are made from.
-  static let functionalByName: [String: Operator] = Dictionary(
-    functional.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  static func functional(named name: String) -> Operator? {
+    functionalByBase[base(of: name)]?.first { $0.name == name }
+  }
 
   /// By name with overload, as `aten::add.Tensor`.
-  package static let byName: [String: Operator] = Dictionary(
-    operators.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  package static let byName = Names()
+
+  package struct Names: Sendable {
+    package subscript(name: String) -> Operator? {
+      if let found = functional(named: name) { return found }
+      let base = base(of: name)
+      guard base.utf8.last == UInt8(ascii: "_") else { return nil }
+      return mutatingByBase[base]?.first { $0.name == name }
+    }
+  }
+
+  static func base(of name: String) -> String {
+    String(Substring(name.utf8.prefix { $0 != UInt8(ascii: ".") }))
+  }
 }

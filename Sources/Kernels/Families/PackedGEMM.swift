@@ -20,8 +20,8 @@ package struct PackedGEMM: Sendable {
   private let packer: TilePacker
   /// Where seven products of quarters take less time.
   private let strassen: StrassenProduct?
-  /// Whether a word for each panel says that its weights' sums are finite.
-  private let checksPanels: Bool
+  /// Where a word for each panel says that its weights' sums are finite.
+  private let check: WeightCheck?
 
   /// Strides count elements from a row to the next; that of y only where it lies in rows. Nil where
   /// sizes are zero or the epilogue has operands by image.
@@ -58,9 +58,9 @@ package struct PackedGEMM: Sendable {
       plan.geometry, panels: plan.panels, isTransposed: layout == .depthByColumns)
     // Of products by the same matrix some may be large enough.
     if case .never = quarters {
-      checksPanels = false
+      check = nil
     } else {
-      checksPanels = StrassenProduct.takes(plan)
+      check = StrassenProduct.takes(plan) ? try WeightCheck(plan) : nil
     }
     strassen = try StrassenProduct.make(plan, quarters)
   }
@@ -68,10 +68,10 @@ package struct PackedGEMM: Sendable {
   private var checkOffset: Int { plan.biasCount + plan.weightCount }
 
   /// Floats of packed weights and bias.
-  package var packedCount: Int { checkOffset + (checksPanels ? plan.panels.count : 0) }
+  package var packedCount: Int { checkOffset + (check == nil ? 0 : plan.panels.count) }
 
   /// Equal for kernels that read the same packed weights alike.
-  package var packing: String { "\(plan.choice.vectors)\(checksPanels ? " checked" : "")" }
+  package var packing: String { "\(plan.choice.vectors)\(check == nil ? "" : " checked")" }
 
   /// Packs B, whose rows in memory are `stride` elements apart, and the bias [N]; fast enough for
   /// matrices that are computed by each run. Of `batch`, `aStride` counts elements from a matrix
@@ -125,10 +125,10 @@ package struct PackedGEMM: Sendable {
       unsafe gemm.packer.pack(
         matrix.base + item * batch.aStride, stride: stride, into: target + plan.biasCount,
         panels: panels)
-      guard gemm.checksPanels else { return }
+      guard let check = gemm.check else { return }
       for panel in panels {
         unsafe target[gemm.checkOffset + panel] =
-          plan.hasFiniteSums(target + plan.biasCount, panel: panel) ? 1 : 0
+          check.isFinite(target + plan.biasCount, panel: panel) ? 1 : 0
       }
     }
   }

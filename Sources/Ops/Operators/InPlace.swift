@@ -13,7 +13,7 @@ package enum InPlace {
     ]
 
   private static func functional(_ name: String) -> Operator {
-    guard let found = Catalog.functionalByName["aten::" + name] else {
+    guard let found = Catalog.functional(named: "aten::" + name) else {
       preconditionFailure("no operator aten::\(name)")
     }
     return found

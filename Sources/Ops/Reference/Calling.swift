@@ -9,7 +9,7 @@ func aten(_ name: String, _ arguments: any ValueConvertible...) throws -> Tensor
 
 /// All results of the operator.
 func atenResults(_ name: String, _ arguments: [any ValueConvertible]) throws -> [Value] {
-  guard let operation = Catalog.functionalByName["aten::" + name] else {
+  guard let operation = Catalog.functional(named: "aten::" + name) else {
     throw MartletError(.argument, "there is no operator aten::\(name)")
   }
   return try operation.call(arguments.map(\.value), at: nil)

@@ -18,9 +18,21 @@ struct Instruction {
 
   var name: String { operation.name }
   var inputs: [Tensor] {
-    arguments.values.flatMap(\.tensors) + epilogue.operands
+    var inputs: [Tensor] = []
+    forEachInput { inputs.append($0) }
+    return inputs
   }
-  var outputs: [Tensor] { results.flatMap(\.tensors) }
+  var outputs: [Tensor] {
+    var outputs: [Tensor] = []
+    for result in results { result.forEachTensor { outputs.append($0) } }
+    return outputs
+  }
+
+  /// The inputs one by one.
+  func forEachInput(_ body: (Tensor) throws -> Void) rethrows {
+    for argument in arguments.values { try argument.forEachTensor(body) }
+    for operand in epilogue.operands { try body(operand) }
+  }
 
   /// Whether it must run even when nobody reads what it gives.
   var hasEffects: Bool { operation.schema.isMutating || operation.isRandom }

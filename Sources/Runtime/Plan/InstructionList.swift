@@ -38,8 +38,8 @@ package struct InstructionList {
   }
 
   private mutating func count(_ instruction: Instruction, by step: Int) {
-    for tensor in instruction.inputs where tensor.isMeta {
-      readers[ObjectIdentifier(tensor.storage), default: 0] += step
+    instruction.forEachInput { tensor in
+      if tensor.isMeta { readers[ObjectIdentifier(tensor.storage), default: 0] += step }
     }
   }
 

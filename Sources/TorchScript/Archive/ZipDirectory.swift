@@ -163,12 +163,13 @@ struct ZipDirectory {
     guard let name = String(validating: bytes, as: UTF8.self) else {
       throw wrong("an entry's name is no UTF-8: '\(String(decoding: bytes, as: UTF8.self))'")
     }
-    var parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    if parts.last == "" { parts.removeLast() }
+    var parts = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    if parts.last?.isEmpty == true { parts.removeLast() }
     let isBad =
-      parts.isEmpty || parts.contains { [".", "..", ""].contains($0) }
-      || name.utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "\\") }
-      || (name.utf8.count > 1 && name.utf8.dropFirst().first == UInt8(ascii: ":"))
+      parts.isEmpty
+      || parts.contains { $0.count <= 2 && $0.allSatisfy { $0 == UInt8(ascii: ".") } }
+      || bytes.contains { $0 < 0x20 || $0 == UInt8(ascii: "\\") }
+      || bytes.dropFirst().first == UInt8(ascii: ":")
     guard !isBad else {
       throw wrong("entry \(name.debugDescription) has a name that may lead out of the archive")
     }

@@ -11,7 +11,7 @@ enum KnownSchemas {
 
   /// By name without overload.
   private static let lines: [Substring: [Substring]] = Dictionary(
-    grouping: text.split(separator: "\n")
+    grouping: text.utf8.split(separator: UInt8(ascii: "\n")).map { Substring($0) }
   ) { line in
     Substring(line.utf8.prefix { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ".") })
   }

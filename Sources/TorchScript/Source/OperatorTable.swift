@@ -16,7 +16,8 @@ struct OperatorOverload: Sendable {
   init(_ schema: Schema, _ operation: Operator?) {
     self.schema = schema
     self.operation = operation
-    let takesEnumerations = schema.description.contains("AnyEnumType")
+    let takesEnumerations =
+      schema.arguments.contains { $0.type == .any } && schema.description.contains("AnyEnumType")
     parameters = schema.arguments.map { argument in
       var count: Int?
       if case .list(_, let fixed) = argument.type.withoutOptional { count = fixed }
@@ -27,13 +28,12 @@ struct OperatorOverload: Sendable {
         count: count, defaultValue: argument.defaultValue, isKeywordOnly: argument.isKeywordOnly)
     }
     results = schema.returns.map { GraphType(formal: $0.type) }
-    takesRest = schema.description.contains("...)")
+    takesRest = schema.isVariadic
   }
 }
 
 /// The overloads of each operator, in the order in which PyTorch tries them.
 enum OperatorTable {
-  private static let operators = Dictionary(grouping: Catalog.operators, by: \.baseName)
   /// What was asked for so far: there are many more.
   private static let known = Locked<[String: [OperatorOverload]]>([:])
 
@@ -45,11 +45,16 @@ enum OperatorTable {
   }
 
   private static func makeOverloads(of name: String) -> [OperatorOverload] {
-    var overloads = (operators[name] ?? []).map { OperatorOverload($0.schema, $0) }
-    for schema in KnownSchemas.schemas(of: name) where Catalog.byName[schema.qualifiedName] == nil {
+    let known = Catalog.overloads(of: name)
+    var overloads = known.map { OperatorOverload($0.schema, $0) }
+    for schema in KnownSchemas.schemas(of: name) {
+      let qualified = schema.qualifiedName
+      if known.contains(where: { $0.name == qualified }) { continue }
       overloads.append(OperatorOverload(schema, nil))
     }
-    guard overloads.count > 1, let order = OverloadOrder.byName[name] else { return overloads }
+    guard overloads.count > 1, let order = OverloadOrder.overloads(of: name) else {
+      return overloads
+    }
     let rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     return overloads.sorted {
       (rank[$0.schema.overload] ?? Int.max, $0.schema.overload)

@@ -1,10 +1,18 @@
 /// The order in which PyTorch tries an operator's overloads where there are several: the first
 /// that fits is taken. `-` is the overload without a name.
 enum OverloadOrder {
-  static let byName: [String: [String]] = Dictionary(
-    table.split(separator: "\n").map { line in
-      let words = line.split(separator: " ").map { $0 == "-" ? "" : String($0) }
-      return (words[0], Array(words.dropFirst()))
+  /// By name; nil where nothing is known.
+  static func overloads(of name: String) -> [String]? {
+    guard let line = lines[name[...]] else { return nil }
+    return line.utf8.split(separator: UInt8(ascii: " ")).dropFirst().map {
+      $0.elementsEqual("-".utf8) ? "" : String(Substring($0))
+    }
+  }
+
+  /// By an operator's name, with which the line begins.
+  private static let lines: [Substring: Substring] = Dictionary(
+    table.utf8.split(separator: UInt8(ascii: "\n")).map { line in
+      (Substring(line.prefix { $0 != UInt8(ascii: " ") }), Substring(line))
     }, uniquingKeysWith: { first, _ in first })
 
   // From `torch._C._jit_get_all_schemas()` of PyTorch 2.13.

@@ -44,19 +44,3 @@ extension StrassenProduct {
     }
   }
 }
-
-extension TilePlan {
-  /// Whether sums of a panel's packed weights are finite.
-  func hasFiniteSums(_ weights: UnsafePointer<Float>, panel: Int) -> Bool {
-    let count = panels[panel].vectors * geometry.lanes * geometry.storedChannels
-    let first = unsafe UnsafeRawPointer(weights + geometry.weightOffset(panels[panel]))
-    typealias Vector = SIMD8<Float>
-    let most = Vector(repeating: Float.greatestFiniteMagnitude / 4)
-    var isFinite = SIMDMask<SIMD8<Int32>>(repeating: true)
-    for offset in stride(from: 0, to: count * 4, by: MemoryLayout<Vector>.size) {
-      let value = unsafe first.loadUnaligned(fromByteOffset: offset, as: Vector.self)
-      isFinite .&= (value .<= most) .& (value .>= -most)
-    }
-    return all(isFinite)
-  }
-}

@@ -109,9 +109,9 @@ package struct TileConvolution: Sendable {
       unsafe packer.pack(
         source, stride: geometry.channels * taps, into: target + plan.biasCount,
         panels: panel..<panel + 1)
-      if strassen != nil {
+      if let strassen {
         unsafe target[checkOffset + panel] =
-          plan.hasFiniteSums(target + plan.biasCount, panel: panel) ? 1 : 0
+          strassen.check.isFinite(target + plan.biasCount, panel: panel) ? 1 : 0
       }
     }
   }

@@ -34,11 +34,16 @@ extension InstructionList {
     guard left > 0, !outputs.contains(where: { $0.storage === tensor.storage }) else { return nil }
     for position in indices {
       guard let instruction = self[position] else { continue }
-      let views = instruction.inputs.filter { $0.storage === tensor.storage }
-      if views.isEmpty { continue }
-      guard views.allSatisfy({ $0.showsSame(as: tensor) }) else { return nil }
+      var (views, others) = (0, 0)
+      instruction.forEachInput { input in
+        guard input.storage === tensor.storage else { return }
+        views += 1
+        if !input.showsSame(as: tensor) { others += 1 }
+      }
+      if views == 0 { continue }
+      if others > 0 { return nil }
       found.append(position)
-      left -= views.count
+      left -= views
       if left == 0 { break }
     }
     return found
