@@ -113,8 +113,11 @@ extension ScriptClass {
   /// The name of PyTorch's class, without what makes it unique in its archive:
   /// `torch.nn.modules.conv.Conv2d` for `__torch__.torch.nn.modules.conv.___torch_mangle_3.Conv2d`.
   var plainName: String {
-    let parts = name.split(separator: ".").filter { !$0.hasPrefix("___torch_mangle_") }
-    return (parts.first == "__torch__" ? parts.dropFirst() : parts[...]).joined(separator: ".")
+    let parts = name.utf8.split(separator: UInt8(ascii: ".")).filter {
+      !$0.starts(with: "___torch_mangle_".utf8)
+    }
+    let isOfTorch = parts.first?.elementsEqual("__torch__".utf8) == true
+    return parts.dropFirst(isOfTorch ? 1 : 0).lazy.map { Substring($0) }.joined(separator: ".")
   }
 }
 
