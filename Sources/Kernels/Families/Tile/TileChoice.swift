@@ -68,8 +68,7 @@ extension TileChoice {
     var pixels = (registers - 4) / vectors
     // Pixels that are whole pages apart share the ways of one set in the first-level cache.
     if geometry.pixelStride % setSpan == 0 {
-      let kept = geometry.instructionSet.productsPerCycle == 1 ? 1 : 2
-      pixels = min(pixels, max(CacheSizes.first / setSpan - kept, 4))
+      pixels = min(pixels, max(CacheSizes.first / setSpan - 1, 4))
     }
     return pixels > 0 ? pixels : nil
   }
@@ -133,6 +132,9 @@ extension TileChoice {
       case .avx2: CacheSizes.first * 5 / 8
       case .avx512 where geometry.instructionSet.isFast && geometry.kernelRows * geometry.taps > 1:
         CacheSizes.first
+      // The lines of such rows crowd each other out of either cache before long sums end.
+      case .avx512 where geometry.instructionSet.isFast && geometry.pixelStride % setSpan == 0:
+        CacheSizes.second * 3 / 16
       case .avx512: CacheSizes.second * 3 / 8
       }
     let block = geometry.vectorBlockBytes * vectors
