@@ -173,3 +173,24 @@ private func takesQuartersWhereRowsAreMany(_ set: InstructionSet) throws {
   #expect(kernels[0].packing == kernels[1].packing)
   #expect(kernels[0].packedCount == kernels[1].packedCount)
 }
+
+@Test(arguments: sets)
+private func findsWeightsThatAreTooLarge(_ set: InstructionSet) throws {
+  let program = WeightCheckSpecification(instructionSet: set).program()
+  let round = WeightCheckSpecification.vectors * set.lanes
+  var noise = Noise(9)
+  let most = Float.greatestFiniteMagnitude / 4
+  for (value, isFine) in [
+    (0, true), (most, true), (-most, true), (most.nextUp, false), (-.infinity, false),
+    (.nan, false),
+  ] as [(Float, Bool)] {
+    var weights = noise.values(3 * round)
+    weights[Int(abs(noise.next()) * Float(weights.count - 1))] = value
+    let check = try runEverywhere(
+      program,
+      [
+        .address(buffer: 0, byteOffset: 0), .integer(3), .address(buffer: 1, byteOffset: 0),
+      ], [weights, [Float](repeating: 1, count: set.lanes)])[1]
+    #expect(check.allSatisfy { $0 == 0 } == isFine, "\(value)")
+  }
+}

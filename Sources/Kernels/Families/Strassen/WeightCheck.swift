@@ -1,9 +1,11 @@
 /// Finds weights of which a few might have a sum that is not finite.
-struct WeightCheckSpecification: KernelSpecification {
+package struct WeightCheckSpecification: KernelSpecification {
   /// Vectors of a round.
-  static let vectors = 8
+  package static let vectors = 8
 
-  let instructionSet: InstructionSet
+  package let instructionSet: InstructionSet
+
+  package init(instructionSet: InstructionSet) { self.instructionSet = instructionSet }
 
   enum Parameter: Int {
     /// Where the weights begin, and rounds.
@@ -12,7 +14,7 @@ struct WeightCheckSpecification: KernelSpecification {
     case check
   }
 
-  func program() -> KernelProgram {
+  package func program() -> KernelProgram {
     var b = KernelBuilder(instructionSet)
     let weights = b.parameter(Parameter.weights.rawValue)
     let checks = (0..<Self.vectors).map { _ in b.zero() }
