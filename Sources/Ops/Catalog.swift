@@ -106,14 +106,15 @@ package enum Catalog {
     Writing.operators,
   ].flatMap { $0 }
 
-  private static let functionalByBase = Dictionary(grouping: functional, by: \.baseName)
+  private static let functionalByBase = Dictionary(grouping: functional) { base(of: $0.name) }
   /// Made when the first is asked for: most models have none.
-  private static let mutatingByBase = Dictionary(grouping: InPlace.mutating, by: \.baseName)
+  private static let mutatingByBase = Dictionary(grouping: InPlace.mutating) {
+    base(of: $0.name)
+  }
 
   /// The overloads of an operator by its name without one, as `aten::add`, by their names.
   package static func overloads(of base: String) -> [Operator] {
-    var found = functionalByBase[base] ?? []
-    if base.utf8.last == UInt8(ascii: "_") { found += mutatingByBase[base] ?? [] }
+    let found = (functionalByBase[base[...]] ?? []) + mutating(base[...])
     return found.count > 1 ? found.sorted { $0.name < $1.name } : found
   }
 
@@ -127,14 +128,17 @@ package enum Catalog {
 
   package struct Names: Sendable {
     package subscript(name: String) -> Operator? {
-      if let found = functional(named: name) { return found }
-      let base = base(of: name)
-      guard base.utf8.last == UInt8(ascii: "_") else { return nil }
-      return mutatingByBase[base]?.first { $0.name == name }
+      functional(named: name) ?? mutating(Catalog.base(of: name)).first { $0.name == name }
     }
   }
 
-  static func base(of name: String) -> String {
-    String(Substring(name.utf8.prefix { $0 != UInt8(ascii: ".") }))
+  /// In-place operators by their names without overload, all of which end with an underscore.
+  private static func mutating(_ base: Substring) -> [Operator] {
+    base.utf8.last == UInt8(ascii: "_") ? mutatingByBase[base] ?? [] : []
+  }
+
+  /// A name without its overload.
+  static func base(of name: String) -> Substring {
+    Substring(name.utf8.prefix { $0 != UInt8(ascii: ".") })
   }
 }

@@ -73,7 +73,7 @@ package final class Operator: Sendable {
   }
 
   /// Without the overload, as `aten::add`.
-  package var baseName: String { Catalog.base(of: name) }
+  package var baseName: String { String(Catalog.base(of: name)) }
 
   /// Whether it works on containers with an identity.
   package var takesReferences: Bool { if case .containers = body { true } else { false } }

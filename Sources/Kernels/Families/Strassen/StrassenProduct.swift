@@ -30,7 +30,6 @@ final class StrassenProduct: Sendable {
   let inputKernel: Kernel
   /// For pairs of rows, and for a row of the upper half alone.
   let outputKernels: [Kernel]
-  let check: WeightCheck
 
   /// Nil where the product is not of this kind, or not to be.
   static func make(_ plan: TilePlan, _ quarters: Quarters) throws -> StrassenProduct? {
@@ -80,7 +79,6 @@ final class StrassenProduct: Sendable {
     }
     self.quarters = quarters
     self.plains = plains
-    check = try WeightCheck(plan)
     inputKernel = try KernelCache.shared.kernel(
       for: StrassenInputSpecification(instructionSet: set, x: inputs.x, sums: inputs.sums))
     outputKernels = try [true, false].map { hasLower in

@@ -66,14 +66,18 @@ extension TileChoice {
     let registers = geometry.instructionSet.vectorRegisterCount
     // Epilogues may take four registers beside the value.
     var pixels = (registers - 4) / vectors
-    // Pixels that are whole pages apart share the ways of one set in the first-level cache.
-    if geometry.pixelStride % setSpan == 0 {
+    if crowdsSets(geometry) {
       pixels = min(pixels, max(CacheSizes.first / setSpan - 1, 4))
     }
     return pixels > 0 ? pixels : nil
   }
 
-  /// Bytes that a way of the first-level cache holds: 64 sets of 64 bytes.
+  /// Whether pixels are whole pages apart: they share the ways of one set in the first-level
+  /// cache, of which each way holds 64 sets of 64 bytes.
+  private static func crowdsSets(_ geometry: TileGeometry) -> Bool {
+    geometry.pixelStride % setSpan == 0
+  }
+
   private static let setSpan = 4096
 
   /// Cycles for one product of each pixel in a line, over all output channels: the slowest of
@@ -132,8 +136,8 @@ extension TileChoice {
       case .avx2: CacheSizes.first * 5 / 8
       case .avx512 where geometry.instructionSet.isFast && geometry.kernelRows * geometry.taps > 1:
         CacheSizes.first
-      // The lines of such rows crowd each other out of either cache before long sums end.
-      case .avx512 where geometry.instructionSet.isFast && geometry.pixelStride % setSpan == 0:
+      // Their lines push each other out of either cache before long sums end.
+      case .avx512 where geometry.instructionSet.isFast && crowdsSets(geometry):
         CacheSizes.second * 3 / 16
       case .avx512: CacheSizes.second * 3 / 8
       }

@@ -8,6 +8,8 @@ package struct TileConvolution: Sendable {
   private let packer: TilePacker
   /// Where seven products of quarters take less time: of all pixels of one group.
   private let strassen: StrassenProduct?
+  /// Where there is such a product.
+  private let check: WeightCheck?
 
   /// Nil where groups cut through channel blocks or the kernels cannot take the sizes.
   ///
@@ -65,10 +67,11 @@ package struct TileConvolution: Sendable {
     strassen =
       isFlat && groups == 1 && input == .blocked
       ? try StrassenProduct.make(plan, quarters) : nil
+    check = strassen == nil ? nil : try WeightCheck(plan)
   }
 
   private var checkOffset: Int { plan.biasCount + plan.weightCount }
-  private var groupCount: Int { checkOffset + (strassen == nil ? 0 : plan.panels.count) }
+  private var groupCount: Int { checkOffset + (check == nil ? 0 : plan.panels.count) }
 
   package var choice: TileChoice { plan.choice }
 
@@ -76,7 +79,7 @@ package struct TileConvolution: Sendable {
   package var packedCount: Int { groups * groupCount }
 
   /// Whether a word for each panel follows, which says that its weights' sums are finite.
-  package var checksPanels: Bool { strassen != nil }
+  package var checksPanels: Bool { check != nil }
 
   package var kernelName: String { (strassen == nil ? "" : "strassen ") + plan.kernelNames[0] }
 
@@ -109,9 +112,9 @@ package struct TileConvolution: Sendable {
       unsafe packer.pack(
         source, stride: geometry.channels * taps, into: target + plan.biasCount,
         panels: panel..<panel + 1)
-      if let strassen {
+      if let check {
         unsafe target[checkOffset + panel] =
-          strassen.check.isFinite(target + plan.biasCount, panel: panel) ? 1 : 0
+          check.isFinite(target + plan.biasCount, panel: panel) ? 1 : 0
       }
     }
   }

@@ -62,7 +62,7 @@ struct TilePieces: Sendable {
     }
   }
 
-  /// As many parts as threads, or all where these would not be about equal.
+  /// At least so many parts, as many for each thread, or all where these would not be about equal.
   private static func even(_ least: Int, of count: Int, _ threads: Int) -> Int {
     guard count % threads == 0 || count >= 12 * threads else { return count }
     return min((least + threads - 1) / threads * threads, count)
