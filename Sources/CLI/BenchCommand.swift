@@ -76,8 +76,11 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     if serve {
+      // What it holds before it knows the model; the peers' workers have read their input too.
+      let read = try options.readInputs()
       let baseline = ProcessMemory.byteCount
-      let subject = try prepare(threads: threads?.counts[0], batch: batch?.counts[0])
+      let subject = try prepare(
+        threads: threads?.counts[0], batch: batch?.counts[0], read: read)
       try BenchServer(subject, streams: streams ?? 1, baseline: baseline).run()
       return
     }
@@ -103,14 +106,16 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
-  private func prepare(threads: Int?, batch: Int?) throws -> BenchSubject {
+  private func prepare(
+    threads: Int?, batch: Int?, read: [Tensor]? = nil
+  ) throws -> BenchSubject {
     var threads = threads
     if threads == nil, let streams {
       let processors = ProcessorCount.default
       threads = max(processors / streams, 1)
     }
     return try BenchSubject(
-      try options.make(batch: batch), threads: threads, tuning: tuning)
+      try options.make(batch: batch, read: read), threads: threads, tuning: tuning)
   }
 
   private func measure(threads: Int?, batch: Int?) throws -> BenchReport {

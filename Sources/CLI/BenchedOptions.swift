@@ -33,18 +33,25 @@ struct BenchedOptions: ParsableArguments {
     }
   }
 
+  /// The inputs that files give.
+  func readInputs() throws -> [Tensor] { try input.map { try Tensor(npy: $0) } }
+
   /// The module, loaded or traced, and its inputs; `batch` takes the place of their first sizes.
-  func make(batch: Int? = nil) throws -> Benched {
+  ///
+  /// - Parameter read: what `readInputs` gave, where it was called before.
+  func make(batch: Int? = nil, read: [Tensor]? = nil) throws -> Benched {
     guard !ModelCatalog.names.contains(name), isFile else { return try makeModel(batch) }
     manualSeed(seed)
     let clock = ContinuousClock()
     let start = clock.now
     let module = try TorchScript.load(name)
     let loadTime = clock.now - start
-    return Benched(module: module, inputs: try inputs(of: module, batch), loadTime: loadTime)
+    return Benched(module: module, inputs: try inputs(of: module, batch, read), loadTime: loadTime)
   }
 
-  private func inputs(of module: TracedModule, _ batch: Int?) throws -> [Value] {
+  private func inputs(
+    of module: TracedModule, _ batch: Int?, _ read: [Tensor]?
+  ) throws -> [Value] {
     let examples = module.exampleInputs[module.mainMethod]
     if shape.isEmpty, input.isEmpty {
       guard let examples else {
@@ -56,7 +63,7 @@ struct BenchedOptions: ParsableArguments {
     let tensors =
       input.isEmpty
       ? try random(like: (examples ?? []).flatMap(\.tensors), batch)
-      : try input.map { try Tensor(npy: $0) }
+      : try read ?? readInputs()
     return try module.inputs(filledWith: tensors)
   }
 

@@ -50,8 +50,8 @@ public final class AlignedMemory: @unchecked Sendable {
     AllocationCounter.current?.add()
   }
 
-  /// Memory that is kept for long: beyond some pages' size in pages of its own, so that the system
-  /// has them back when it is freed.
+  /// Memory that is kept for long, or once and briefly: beyond some pages' size in pages of its
+  /// own, so that the system has them back when it is freed.
   ///
   /// - Throws: `AllocationError` when the bytes cannot be had.
   package convenience init(keptByteCount byteCount: Int) throws(AllocationError) {

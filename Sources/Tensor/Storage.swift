@@ -26,8 +26,23 @@ package final class Storage: Sendable {
   }
 
   package static func allocate(byteCount: Int, zeroed: Bool = false) throws -> Storage {
+    try allocate(byteCount) { count throws(AllocationError) in
+      try AlignedMemory(byteCount: count, zeroed: zeroed)
+    }
+  }
+
+  /// Bytes that the system has back as soon as they are freed, where they are many.
+  package static func allocatePages(byteCount: Int) throws -> Storage {
+    try allocate(byteCount) { count throws(AllocationError) in
+      try AlignedMemory(keptByteCount: count)
+    }
+  }
+
+  private static func allocate(
+    _ byteCount: Int, _ make: (Int) throws(AllocationError) -> AlignedMemory
+  ) throws -> Storage {
     do {
-      return Storage(memory: try AlignedMemory(byteCount: byteCount, zeroed: zeroed))
+      return Storage(memory: try make(byteCount))
     } catch {
       throw MartletError(.memory, "could not allocate \(error.byteCount) bytes")
     }

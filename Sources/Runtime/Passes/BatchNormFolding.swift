@@ -105,8 +105,12 @@ private struct FoldedConvolution {
     let factors = (0..<rows * columns).map {
       scale[$0 / columns / rowsPerGroup * columns + $0 % columns]
     }
-    let storage = Storage.derived(byteCount: weight.count * MemoryLayout<Float>.stride) {
-      let scaled = try Tensor.allocate(weight.sizes, .float32)
+    let byteCount = weight.count * MemoryLayout<Float>.stride
+    let layout = Layout(contiguous: weight.sizes)
+    let storage = Storage.derived(byteCount: byteCount) {
+      // A thread's heap would keep the most that it ever held.
+      let memory = try Storage.allocatePages(byteCount: byteCount)
+      let scaled = Tensor(storage: memory, layout: layout, dtype: .float32)
       let none = try Tensor.filled([factors.count], .float32, with: 0)
       scaleChannels(
         try weight.compacted().constantFloats(),
@@ -115,7 +119,7 @@ private struct FoldedConvolution {
       weight.storage.letGo()
       return try scaled.storage.bytes()
     }
-    return Tensor(storage: storage, layout: Layout(contiguous: weight.sizes), dtype: .float32)
+    return Tensor(storage: storage, layout: layout, dtype: .float32)
   }
 
   func rewritten(_ node: Node, _ rewriter: inout GraphRewriter) -> Node {

@@ -7,24 +7,62 @@ struct ArenaPlan {
   private(set) var offsets: [Int?]
   private(set) var byteCount = 0
 
-  /// Places large buffers first, each at the lowest gap among those it lives beside.
+  /// The smallest of the arenas that some orders of placing give.
+  ///
+  /// Orders: by size, and by how much lives at a block's busiest step (Pisarchyk and Lee,
+  /// "Efficient Memory Management for Deep Neural Net Inference", 2020).
   init(_ buffers: [PlannedBuffer]) {
+    let blocks = ArenaPlan.merged(buffers)
     offsets = [Int?](repeating: nil, count: buffers.count)
-    var blocks = ArenaPlan.merged(buffers)
-    blocks.sort { ($0.byteCount, $1.members[0]) > ($1.byteCount, $0.members[0]) }
-    var placed: [(block: Block, offset: Int)] = []
-    for block in blocks {
-      var offset = 0
-      let beside = placed.filter {
-        $0.block.firstStep <= block.lastStep && block.firstStep <= $0.block.lastStep
-      }.sorted { $0.offset < $1.offset }
-      for other in beside {
-        if offset + block.byteCount <= other.offset { break }
-        offset = max(offset, other.offset + other.block.byteCount)
+    let live = ArenaPlan.liveByteCounts(blocks)
+    func bySize(_ one: Block, _ other: Block) -> Bool {
+      (one.byteCount, other.members[0]) > (other.byteCount, one.members[0])
+    }
+    var best = Placement(blocks.sorted(by: bySize))
+    // Nothing is below what lives at once.
+    if best.byteCount > live.max() ?? 0 {
+      let busiest = blocks.map { $0.steps.map { live[$0] }.max() ?? 0 }
+      let byStep = blocks.indices.sorted {
+        busiest[$0] != busiest[$1]
+          ? busiest[$0] > busiest[$1] : bySize(blocks[$0], blocks[$1])
       }
-      placed.append((block, offset))
-      byteCount = max(byteCount, offset + block.byteCount)
-      for member in block.members { offsets[member] = offset }
+      for other in [byStep.map { blocks[$0] }, blocks].map(Placement.init)
+      where other.byteCount < best.byteCount {
+        best = other
+      }
+    }
+    byteCount = best.byteCount
+    for placed in best.placed {
+      for member in placed.block.members { offsets[member] = placed.offset }
+    }
+  }
+
+  /// Bytes of the blocks that live at each step.
+  private static func liveByteCounts(_ blocks: [Block]) -> [Int] {
+    var live = [Int](repeating: 0, count: (blocks.map(\.lastStep).max() ?? -1) + 1)
+    for block in blocks {
+      for step in block.steps { live[step] += block.byteCount }
+    }
+    return live
+  }
+
+  /// Blocks one after the other, each at the lowest gap among those it lives beside.
+  private struct Placement {
+    private(set) var placed: [(block: Block, offset: Int)] = []
+    private(set) var byteCount = 0
+
+    init(_ blocks: [Block]) {
+      for block in blocks {
+        var offset = 0
+        let beside = placed.filter { $0.block.steps.overlaps(block.steps) }
+          .sorted { $0.offset < $1.offset }
+        for other in beside {
+          if offset + block.byteCount <= other.offset { break }
+          offset = max(offset, other.offset + other.block.byteCount)
+        }
+        placed.append((block, offset))
+        byteCount = max(byteCount, offset + block.byteCount)
+      }
     }
   }
 
@@ -33,6 +71,9 @@ struct ArenaPlan {
     var byteCount: Int
     var firstStep: Int
     var lastStep: Int
+
+    /// None where no step uses it.
+    var steps: Range<Int> { firstStep > lastStep ? 0..<0 : firstStep..<lastStep + 1 }
   }
 
   /// Buffers that take over one another's memory become one block.
