@@ -144,8 +144,8 @@ extension StrassenProduct {
     let chunks = Double(chunks(rows: geometry.width, atOnce: nil).count)
     // Cycles for each number, as measured where they come from the second-level cache.
     var sums = chunks * depth * columns * 0.2 + rows * depth * 0.3 + rows * columns * 0.5
-    // What comes from there holds fast products up.
-    if geometry.instructionSet.isFast { sums *= 2 }
+    // What comes from there holds fast products up, unless the cache keeps pace with them.
+    if geometry.instructionSet.isFast, !Processor.hasWideCaches { sums *= 2 }
     return plain / 8 - sums > plain * 0.03
   }
 }

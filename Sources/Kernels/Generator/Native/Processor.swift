@@ -11,18 +11,24 @@ enum Processor {
   }()
 
   /// Whether a multiply-add of 512 bits takes its unit two cycles, so that wide vectors do no more
-  /// products than those of 256 bits: AMD's family 19h (Zen 4).
-  static let halvesWideVectors: Bool = {
+  /// products than those of 256 bits: Zen 4.
+  static let halvesWideVectors = amdFamily == 0x19
+
+  /// Whether the second-level cache gives a wide vector in every cycle: Zen 5 and later.
+  static let hasWideCaches = amdFamily ?? 0 >= 0x1A
+
+  /// The family that AMD numbers its processor by; nil for others.
+  private static let amdFamily: UInt64? = {
     #if arch(x86_64)
-      guard let questions = try? Questions() else { return false }
+      guard let questions = try? Questions() else { return nil }
       let vendor = questions.identify(0)
       let signature = questions.identify(1).a
-      let family = (signature >> 8 & 0xF) + (signature >> 20 & 0xFF)
       // "AuthenticAMD" in three registers.
-      return vendor.b == 0x6874_7541 && vendor.d == 0x6974_6E65 && vendor.c == 0x444D_4163
-        && family == 0x19
+      guard vendor.b == 0x6874_7541, vendor.d == 0x6974_6E65, vendor.c == 0x444D_4163
+      else { return nil }
+      return (signature >> 8 & 0xF) + (signature >> 20 & 0xFF)
     #else
-      return false
+      return nil
     #endif
   }()
 
