@@ -149,8 +149,11 @@ public final class Program: Sendable {
       let plan = try Plan(
         graph, unit: unit, inputs: inputs, threads: threads, options: options,
         weights: weights)
-      // What steps read of them comes back by the page.
-      for tensor in graph.constants.values { tensor.storage.letGo() }
+      // What steps read of the others comes back by the page.
+      for tensor in graph.constants.values
+      where !plan.matricesInPlace.contains(ObjectIdentifier(tensor.storage)) {
+        tensor.storage.letGo()
+      }
       ProcessHeap.trim()
       weights.collectLargePages()
       state.withLock { state in

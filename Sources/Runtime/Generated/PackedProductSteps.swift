@@ -110,6 +110,7 @@ extension StepBuilder {
     _ kernel: MatrixVectorKernel, _ instruction: Instruction, _ input: Tensor, _ weight: Tensor,
     _ bias: Tensor?, _ chain: BlockedChain
   ) throws {
+    noteInPlace(weight)
     let (matrix, shift) = (try weight.constantFloats(), try bias?.constantFloats())
     let constants = try [weight, bias].compactMap { try $0.map { try operand($0) } }
     let threads = threads

@@ -14,6 +14,8 @@ final class Plan: Sendable {
   let packedByteCount: Int
   /// The constants that its steps read where they lie.
   let constantByteCount: Int
+  /// The storages of matrices that steps read from beginning to end where they are.
+  let matricesInPlace: Set<ObjectIdentifier>
   /// The most that a run and its program hold: arena, outputs, packed weights and constants.
   var peakByteCount: Int { byteCount + outputByteCount + packedByteCount + constantByteCount }
   /// What a run allocates for its results.
@@ -96,6 +98,7 @@ final class Plan: Sendable {
     byteCount = arena.byteCount
     packedByteCount = weights.byteCount
     constantByteCount = Self.constantBytes(of: steps, besides: weights)
+    matricesInPlace = builder.matricesInPlace
     written = outputPlan.written
     sources = outputPlan.sources
     results = outputs

@@ -50,6 +50,8 @@ struct StepBuilder {
   /// What images may be kept in NCHWc for; nil where all is plain.
   let instructionSet: InstructionSet?
   let packing: WeightPacking
+  /// Of matrices that steps read from beginning to end where they are.
+  private(set) var matricesInPlace: Set<ObjectIdentifier> = []
   let tuning: Tuning
   /// Images that are computed within a concatenation's.
   let homes: [ObjectIdentifier: ConcatenationHome]
@@ -68,6 +70,10 @@ struct StepBuilder {
     self.packing = packing
     self.homes = homes
     self.pairs = pairs
+  }
+
+  mutating func noteInPlace(_ matrix: Tensor) {
+    matricesInPlace.insert(ObjectIdentifier(matrix.storage))
   }
 
   mutating func addBuffer(byteCount: Int, place: PlannedBuffer.Place = .arena) -> Int {
