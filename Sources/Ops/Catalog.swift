@@ -112,6 +112,9 @@ package enum Catalog {
     base(of: $0.name)
   }
 
+  /// Makes what lookups need, before the first one.
+  package static func prepare() { _ = functionalByBase }
+
   /// The overloads of an operator by its name without one, as `aten::add`, by their names.
   package static func overloads(of base: String) -> [Operator] {
     let found = (functionalByBase[base[...]] ?? []) + mutating(base[...])

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletOps
 import MartletTensor
 import MartletTracer
@@ -8,10 +9,13 @@ struct ArchiveLoader {
   static let versions = 1...10
 
   private let archive: ZipArchive
+  /// Operators are asked for when the first of the code has been parsed.
+  private static let catalog = BesideWork.begin(tiles: 1) { _ in Catalog.prepare() }
 
   init(_ archive: ZipArchive) { self.archive = archive }
 
   func module() throws -> TracedModule {
+    _ = Self.catalog
     guard !archive.contains("model.json") else {
       throw archive.wrong(
         "is an archive of PyTorch 1.3 or older, which Martlet does not read; load it with a "
