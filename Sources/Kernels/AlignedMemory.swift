@@ -22,8 +22,16 @@ public final class AlignedMemory: @unchecked Sendable {
   private let file: MappedFile?
   /// The memory that the bytes are a part of; nil where they are all of it.
   private let whole: AlignedMemory?
-  /// Whether they are pages of their own, given back to the system with the last reference.
-  private let isPaged: Bool
+  /// Pages of their own, given back with the last reference.
+  private let pages: Pages
+
+  private enum Pages {
+    case none
+    /// The system's.
+    case kept
+    /// So many bytes of pages that are given back to `SparePages`.
+    case passing(Int)
+  }
 
   /// Whether the bytes belong to a mapped file, and may not be written.
   public let isReadOnly: Bool
@@ -45,13 +53,13 @@ public final class AlignedMemory: @unchecked Sendable {
     self.byteCount = byteCount
     file = nil
     whole = nil
-    isPaged = false
+    pages = .none
     isReadOnly = false
     AllocationCounter.current?.add()
   }
 
-  /// Memory that is kept for long, or once and briefly: beyond some pages' size in pages of its
-  /// own, so that the system has them back when it is freed.
+  /// Memory that is kept for long: beyond some pages' size in pages of its own, so that the system
+  /// has them back when it is freed.
   ///
   /// - Throws: `AllocationError` when the bytes cannot be had.
   package convenience init(keptByteCount byteCount: Int) throws(AllocationError) {
@@ -62,16 +70,32 @@ public final class AlignedMemory: @unchecked Sendable {
     guard let pages = unsafe MemoryPages.map(byteCount) else {
       throw AllocationError(byteCount: byteCount)
     }
-    unsafe self.init(pages: pages, byteCount: byteCount)
+    unsafe self.init(pages, byteCount: byteCount, .kept)
     AllocationCounter.current?.add()
   }
 
-  private init(pages: UnsafeMutableRawPointer, byteCount: Int) {
-    unsafe base = pages
+  /// Memory that others of its kind follow soon: beyond some pages' size in pages that they take
+  /// over, until `ProcessHeap.trim`. A thread's heap would keep the most that it ever held.
+  ///
+  /// - Throws: `AllocationError` when the bytes cannot be had.
+  package convenience init(passingByteCount byteCount: Int) throws(AllocationError) {
+    guard byteCount >= 1 << 16, byteCount < 1 << 56 else {
+      try self.init(byteCount: byteCount)
+      return
+    }
+    guard let block = unsafe SparePages.take(byteCount) else {
+      throw AllocationError(byteCount: byteCount)
+    }
+    unsafe self.init(block.start, byteCount: byteCount, .passing(block.byteCount))
+    AllocationCounter.current?.add()
+  }
+
+  private init(_ start: UnsafeMutableRawPointer, byteCount: Int, _ pages: Pages) {
+    unsafe base = start
     self.byteCount = byteCount
     file = nil
     whole = nil
-    isPaged = true
+    self.pages = pages
     isReadOnly = false
   }
 
@@ -83,7 +107,7 @@ public final class AlignedMemory: @unchecked Sendable {
     byteCount = range.count
     self.file = file
     whole = nil
-    isPaged = false
+    pages = .none
     isReadOnly = file.access == .readOnly
   }
 
@@ -95,15 +119,16 @@ public final class AlignedMemory: @unchecked Sendable {
     byteCount = range.count
     file = nil
     self.whole = whole
-    isPaged = false
+    pages = .none
     isReadOnly = whole.isReadOnly
   }
 
   deinit {
-    if isPaged {
-      unsafe MemoryPages.unmap(base, byteCount)
-    } else if file == nil, whole == nil {
-      unsafe free(base)
+    switch pages {
+    case .kept: unsafe MemoryPages.unmap(base, byteCount)
+    case .passing(let count):
+      unsafe SparePages.giveBack(SparePages.Block(start: base, byteCount: count))
+    case .none: if file == nil, whole == nil { unsafe free(base) }
     }
   }
 
@@ -151,7 +176,11 @@ public final class AlignedMemory: @unchecked Sendable {
   }
 
   /// Whether large pages could hold some of it.
-  var mayHaveLargePages: Bool { isPaged && MemoryPages.mayBeLarge(byteCount) }
+  var mayHaveLargePages: Bool { isKept && MemoryPages.mayBeLarge(byteCount) }
+
+  private var isKept: Bool {
+    if case .kept = pages { true } else { false }
+  }
 
   func moveToLargePages(restingBy rest: () -> Void) {
     unsafe MemoryPages.preferLarge(base, byteCount)
@@ -164,7 +193,7 @@ public final class AlignedMemory: @unchecked Sendable {
   /// Has the system give memory that is kept, or a part of it, its pages, before all of them are
   /// written. Only speeds it up.
   package func fillPages(_ part: Range<Int>? = nil, threads: Int) {
-    guard isPaged else { return }
+    guard isKept else { return }
     let (range, block) = (part ?? 0..<byteCount, Self.fillBlockByteCount)
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "outside the memory")
     ThreadPool.shared.run(tiles: (range.count + block - 1) / block, threads: threads) { tile in

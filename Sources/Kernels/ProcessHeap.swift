@@ -5,6 +5,7 @@
 package enum ProcessHeap {
   /// Gives the system the pages that nothing lies in any more, after much was allocated and freed.
   package static func trim() {
+    SparePages.clear()
     #if canImport(Glibc)
       // Not in what Swift imports of the library.
       typealias Trim = @convention(c) (Int) -> Int32

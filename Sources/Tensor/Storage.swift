@@ -31,10 +31,10 @@ package final class Storage: Sendable {
     }
   }
 
-  /// Bytes that the system has back as soon as they are freed, where they are many.
-  package static func allocatePages(byteCount: Int) throws -> Storage {
+  /// Bytes whose place others of their kind take over, where they are many.
+  package static func allocatePassing(byteCount: Int) throws -> Storage {
     try allocate(byteCount) { count throws(AllocationError) in
-      try AlignedMemory(keptByteCount: count)
+      try AlignedMemory(passingByteCount: count)
     }
   }
 

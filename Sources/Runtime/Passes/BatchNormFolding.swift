@@ -108,8 +108,7 @@ private struct FoldedConvolution {
     let byteCount = weight.count * MemoryLayout<Float>.stride
     let layout = Layout(contiguous: weight.sizes)
     let storage = Storage.derived(byteCount: byteCount) {
-      // A thread's heap would keep the most that it ever held.
-      let memory = try Storage.allocatePages(byteCount: byteCount)
+      let memory = try Storage.allocatePassing(byteCount: byteCount)
       let scaled = Tensor(storage: memory, layout: layout, dtype: .float32)
       let none = try Tensor.filled([factors.count], .float32, with: 0)
       scaleChannels(
