@@ -8,7 +8,8 @@ package enum Quarters: Sendable {
 
 /// A large matrix product by seven products of its quarters in place of eight (`Strassen`).
 ///
-/// Rows are taken in chunks. Of each, x's sums are computed first; then, a pair of panels at a
+/// Rows are taken in chunks; every second panel belongs to the right half of the columns, so that
+/// a pair is two neighbours. Of each chunk, x's sums are computed first; then, a pair of panels at a
 /// time and one run of depth after the other, the products, whose first strips compute the
 /// matrix's sums beside them, which stay in the second-level cache for the rest; then y's
 /// quarters. Rounding errors are relative to the largest rows and columns rather than to those of
@@ -86,7 +87,7 @@ final class StrassenProduct: Sendable {
         for: StrassenOutputSpecification(
           instructionSet: set, vectors: plan.choice.vectors, hasLower: hasLower,
           hasBias: geometry.hasBias, epilogue: geometry.epilogue,
-          rowStride: geometry.resultStride, rightBias: geometry.outChannels / 2 * 4))
+          rowStride: geometry.resultStride, rightBias: plan.choice.vectors * set.vectorBytes))
     }
   }
 
@@ -115,6 +116,11 @@ final class StrassenProduct: Sendable {
   func plain(rows: Int) -> TilePlan? { plains[rows] }
 
   var pairs: Int { panels.count / 2 }
+
+  /// Neighbours, so that threads which share pairs have columns that lie together.
+  func panels(ofPair pair: Int) -> (left: TilePanel, right: TilePanel) {
+    (panels[2 * pair], panels[2 * pair + 1])
+  }
 
   /// Panels of the whole product that make no pair.
   var single: Range<Int> { panels.count..<whole.panels.count }

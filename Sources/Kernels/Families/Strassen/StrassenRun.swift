@@ -181,14 +181,14 @@ extension StrassenRun {
   /// The seven products of a pair of panels, for some strips of the rows.
   private func multiply(pair: Int, part: Int, of parts: Int, slot: Int, into place: Int) {
     let geometry = product.geometry
-    let panel = product.panels[pair]
+    let panels = product.panels(ofPair: pair)
     let half = product.halfBytes
     let sums = addresses.scratch + memory.weights + slot * Strassen.sums * memory.weightStride
-    let left = addresses.weights + geometry.weightOffset(panel) * 4
-    let right = addresses.weights + geometry.weightOffset(product.panels[pair + product.pairs]) * 4
+    let left = addresses.weights + geometry.weightOffset(panels.left) * 4
+    let right = addresses.weights + geometry.weightOffset(panels.right) * 4
     for depth in 0..<quarter.depthCount {
       let channels = quarter.channels(ofDepth: depth)
-      let first = channels.lowerBound * panel.vectors * geometry.vectorBytes
+      let first = channels.lowerBound * panels.left.vectors * geometry.vectorBytes
       let quarters = (left + first, left + half + first, right + first, right + half + first)
       func multiply(_ index: Int, by weights: Int, minus subtrahend: Int? = nil) {
         let factor = input(index)
@@ -196,7 +196,7 @@ extension StrassenRun {
           TileAddresses(
             x: factor.address, weights: weights, bias: 0,
             result: place + index * memory.productStride
-              - panel.firstVector * quarter.geometry.vectorStride),
+              - quarter.panels[pair].firstVector * quarter.geometry.vectorStride),
           blockStride: factor.blockStride, panel: pair, depth: depth,
           strips: quarter.stripCount * part / parts..<quarter.stripCount * (part + 1) / parts,
           prefetched: share(index, pair: pair, depth: depth),
@@ -236,7 +236,8 @@ extension StrassenRun {
     let pair = isLast ? (pair + 1) % product.pairs : pair
     let channels = quarter.channels(ofDepth: isLast ? 0 : depth + 1)
     let (source, rest) = (index * 4).quotientAndRemainder(dividingBy: Strassen.products)
-    let panel = product.panels[source < 2 ? pair : pair + product.pairs]
+    let panels = product.panels(ofPair: pair)
+    let panel = source < 2 ? panels.left : panels.right
     let bytes = panel.vectors * product.geometry.vectorBytes
     return addresses.weights + product.geometry.weightOffset(panel) * 4
       + source % 2 * product.halfBytes + channels.lowerBound * bytes
@@ -255,7 +256,7 @@ extension StrassenRun {
   private func store(_ pair: Int, _ rows: Range<Int>, _ place: Int, _ kernel: Kernel) {
     typealias Parameter = StrassenOutputSpecification.Parameter
     let geometry = product.geometry
-    let panel = product.panels[pair]
+    let panel = product.panels(ofPair: pair).left
     let channels = panel.firstVector * geometry.vectorBytes
     let offset =
       panel.firstVector * geometry.vectorStride + rows.lowerBound * geometry.resultStride
@@ -272,7 +273,7 @@ extension StrassenRun {
       set(.productStride, memory.productStride)
       set(.productVectorStride, quarter.geometry.vectorStride)
       set(.vectorStride, geometry.vectorStride)
-      set(.right, geometry.outVectors / 2 * geometry.vectorStride)
+      set(.right, panel.vectors * geometry.vectorStride)
       set(.lower, lowerRow * geometry.resultStride)
       for (index, broadcast) in broadcasts.enumerated() {
         unsafe call[Parameter.operands.rawValue + index] = addresses.operand(
