@@ -182,7 +182,8 @@ public final class AlignedMemory: @unchecked Sendable {
     if case .kept = pages { true } else { false }
   }
 
-  func moveToLargePages(restingBy rest: () -> Void) {
+  /// - Parameter rest: called after each page with the nanoseconds that it took.
+  func moveToLargePages(restingBy rest: (_ took: UInt64) -> Void) {
     unsafe MemoryPages.preferLarge(base, byteCount)
     unsafe MemoryPages.collapse(base, byteCount, restingBy: rest)
   }

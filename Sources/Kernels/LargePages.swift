@@ -11,7 +11,9 @@
 /// A core follows many megabytes faster through large pages, but filling them where they are new
 /// can take several times as long. So one thread of the lowest priority moves what is there into
 /// large pages, block by block, while everybody may use it, and ends when it is done. It rests
-/// between blocks and before the first: whoever uses a block that is being moved has to wait.
+/// before the first block, and after each fifty times as long as it took: whoever uses a block that
+/// is being moved has to wait, some milliseconds where a virtual machine's host has yet to give the
+/// large page.
 package final class LargePages: Sendable {
   package static let shared = LargePages()
 
@@ -52,12 +54,14 @@ package final class LargePages: Sendable {
       _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
     #endif
     rest(milliseconds: 300)
-    while let memory = next() { memory.moveToLargePages { rest(milliseconds: 20) } }
+    while let memory = next() {
+      memory.moveToLargePages { took in rest(milliseconds: Int(min(took / 20_000, 999))) }
+    }
   }
 
   private func rest(milliseconds: Int) {
     var time = timespec()
-    time.tv_nsec = milliseconds * 1_000_000
+    time.tv_nsec = max(milliseconds, 20) * 1_000_000
     unsafe nanosleep(&time, nil)
   }
 

@@ -37,18 +37,20 @@ enum MemoryPages {
   }
 
   /// Moves what lies there into large pages. Only speeds reading up: older systems refuse.
+  ///
+  /// - Parameter rest: called after each with the nanoseconds that it took.
   static func collapse(
-    _ start: UnsafeMutableRawPointer, _ byteCount: Int, restingBy rest: () -> Void
+    _ start: UnsafeMutableRawPointer, _ byteCount: Int, restingBy rest: (_ took: UInt64) -> Void
   ) {
     #if os(Linux)
       // `MADV_COLLAPSE`, which older headers lack.
       let advice: Int32 = 25
       var offset = 0
-      while offset + largeByteCount <= byteCount,
-        unsafe madvise(start + offset, largeByteCount, advice) == 0
-      {
+      while offset + largeByteCount <= byteCount {
+        let before = monotonicNanoseconds()
+        guard unsafe madvise(start + offset, largeByteCount, advice) == 0 else { return }
+        rest(monotonicNanoseconds() - before)
         offset += largeByteCount
-        rest()
       }
     #endif
   }
