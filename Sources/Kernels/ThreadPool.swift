@@ -96,6 +96,19 @@ package final class ThreadPool: Sendable {
     }
   }
 
+  /// Starts the workers that a call on so many threads would need, and waits a moment until they
+  /// are there, so that the first call need not.
+  package func prepare(threads: Int) {
+    let count = min(threads, ProcessorCount.default)
+    guard count > 1 else { return }
+    let arrived = Atomic<Int>(0)
+    let deadline = monotonicNanoseconds() + 300_000
+    run(tiles: count, threads: count) { _ in
+      arrived.wrappingAdd(1, ordering: .relaxed)
+      while arrived.load(ordering: .relaxed) < count, monotonicNanoseconds() < deadline {}
+    }
+  }
+
   /// Workers of jobs that nobody is inside, or new ones.
   private func hire(_ count: Int, for job: Job) {
     state.withLock { state in

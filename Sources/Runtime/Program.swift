@@ -156,6 +156,7 @@ public final class Program: Sendable {
       }
       ProcessHeap.trim()
       weights.collectLargePages()
+      ThreadPool.shared.prepare(threads: threads)
       state.withLock { state in
         state.plans.append(plan)
         if state.plans.count > Self.planLimit { state.plans.removeFirst() }
