@@ -9,12 +9,12 @@ package enum Quarters: Sendable {
 /// A large matrix product by seven products of its quarters in place of eight (`Strassen`).
 ///
 /// Rows are taken in chunks; every second panel belongs to the right half of the columns, so that
-/// a pair is two neighbours. Of each chunk, x's sums are computed first; then, a pair of panels at a
-/// time and one run of depth after the other, the products, whose first strips compute the
-/// matrix's sums beside them, which stay in the second-level cache for the rest; then y's
-/// quarters. Rounding errors are relative to the largest rows and columns rather than to those of
-/// each element. A chunk with infinities or NaN, which would spread to other rows, is multiplied
-/// plainly, as are panels at the end that make no pair.
+/// a pair is two neighbours. Of each chunk, x's sums are computed first; then, a pair at a time and
+/// one run of depth after the other, the products, whose first strips compute the matrix's sums
+/// beside them, which stay in the second-level cache for the rest; then y's quarters. Rounding
+/// errors are relative to the largest rows and columns rather than to those of each element. A
+/// chunk with infinities or NaN, which would spread to other rows, is multiplied plainly, as are
+/// panels at the end that make no pair.
 final class StrassenProduct: Sendable {
   /// Of the panels that make pairs.
   let geometry: TileGeometry
