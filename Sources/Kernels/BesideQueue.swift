@@ -8,6 +8,7 @@ package final class BesideQueue: Sendable {
 
   private let state = Locked(State())
   private let isBeside: Bool
+  private let ended = Gate()
 
   /// - Parameter isBeside: false has `takeAll` do everything, as on a single processor.
   package init(isBeside: Bool = true) { self.isBeside = isBeside && ProcessorCount.default > 1 }
@@ -24,9 +25,11 @@ package final class BesideQueue: Sendable {
     }
   }
 
-  /// Does what nobody has begun. The thread's last piece may go on after it.
+  /// Does what nobody has begun, and waits for the thread's last piece: nothing goes on beside what
+  /// comes after.
   package func takeAll() {
     while let work = state.withLock({ $0.waiting.popFirst() }) { work() }
+    ended.wait(spinning: 50) { state.withLock { !$0.isAtWork } }
   }
 
   /// Forgets what nobody has begun.
@@ -36,6 +39,7 @@ package final class BesideQueue: Sendable {
 
   private func workBeside() {
     while let work = next() { work() }
+    ended.open()
   }
 
   /// Nil once for the thread, which ends.

@@ -36,6 +36,15 @@ struct ThreadPoolTests {
     retained.withLock { $0.append(pool) }
   }
 
+  @Test func workersAreThereBeforeTheFirstCall() {
+    let pool = ThreadPool()
+    pool.prepare(threads: 1)
+    #expect(pool.workerCount == 0)
+    pool.prepare(threads: 64)
+    #expect(pool.workerCount == min(64, ProcessorCount.default) - 1)
+    retained.withLock { $0.append(pool) }
+  }
+
   @Test func nestedCallsFinish() {
     let total = Counter()
     ThreadPool.shared.run(tiles: 8, threads: 4) { _ in

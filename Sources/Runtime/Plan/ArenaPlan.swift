@@ -2,16 +2,16 @@ import MartletKernels
 
 /// Offsets for the buffers of a plan in one arena, so that buffers alive at the same time lie
 /// apart.
-struct ArenaPlan {
+package struct ArenaPlan {
   /// By buffer; nil for those that lie elsewhere.
-  private(set) var offsets: [Int?]
-  private(set) var byteCount = 0
+  package private(set) var offsets: [Int?]
+  package private(set) var byteCount = 0
 
   /// The smallest of the arenas that some orders of placing give.
   ///
   /// Orders: by size, and by how much lives at a block's busiest step (Pisarchyk and Lee,
   /// "Efficient Memory Management for Deep Neural Net Inference", 2020).
-  init(_ buffers: [PlannedBuffer]) {
+  package init(_ buffers: [PlannedBuffer]) {
     let blocks = ArenaPlan.merged(buffers)
     offsets = [Int?](repeating: nil, count: buffers.count)
     let live = ArenaPlan.liveByteCounts(blocks)

@@ -20,21 +20,28 @@ struct Step: Sendable {
 }
 
 /// The memory that steps write, and when they touch it.
-struct PlannedBuffer: Sendable {
-  enum Place: Sendable, Equatable {
+package struct PlannedBuffer: Sendable {
+  package enum Place: Sendable, Equatable {
     case arena
     case input(Int)
     /// A new tensor of every run, by the position among the plan's outputs.
     case output(Int)
   }
 
-  let byteCount: Int
-  var place: Place
-  var firstStep: Int
-  var lastStep: Int
+  package let byteCount: Int
+  package var place: Place
+  package var firstStep: Int
+  package var lastStep: Int
   /// An operand's buffer that this one may take over: the step reads each element before it
   /// writes the same place.
-  var mayReplace: Int?
+  package var mayReplace: Int?
+
+  package init(byteCount: Int, place: Place, firstStep: Int, lastStep: Int) {
+    self.byteCount = byteCount
+    self.place = place
+    self.firstStep = firstStep
+    self.lastStep = lastStep
+  }
 }
 
 /// Makes steps and keeps account of buffers.
