@@ -53,16 +53,12 @@ package final class LargePages: Sendable {
       // Of this thread alone, on Linux.
       _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
     #endif
-    rest(milliseconds: 300)
+    sleepThread(nanoseconds: 300_000_000)
     while let memory = next() {
-      memory.moveToLargePages { took in rest(milliseconds: Int(min(took / 20_000, 999))) }
+      memory.moveToLargePages { took in
+        sleepThread(nanoseconds: Int(min(max(50 * took, 20_000_000), 999_000_000)))
+      }
     }
-  }
-
-  private func rest(milliseconds: Int) {
-    var time = timespec()
-    time.tv_nsec = max(milliseconds, 20) * 1_000_000
-    unsafe nanosleep(&time, nil)
   }
 
   private func next() -> AlignedMemory? {

@@ -97,15 +97,20 @@ package final class ThreadPool: Sendable {
   }
 
   /// Starts the workers that a call on so many threads would need, and waits a moment until they
-  /// are there, so that the first call need not.
+  /// are there, so that the first call need not. The caller sleeps in between: a worker that waits
+  /// for its processor can run there, and leave it.
   package func prepare(threads: Int) {
     let count = min(threads, ProcessorCount.default)
     guard count > 1 else { return }
     let arrived = Atomic<Int>(0)
-    let deadline = monotonicNanoseconds() + 300_000
+    let start = monotonicNanoseconds()
     run(tiles: count, threads: count) { _ in
       arrived.wrappingAdd(1, ordering: .relaxed)
-      while arrived.load(ordering: .relaxed) < count, monotonicNanoseconds() < deadline {}
+      while arrived.load(ordering: .relaxed) < count {
+        let waited = monotonicNanoseconds() - start
+        if waited > 500_000 { return }
+        if waited > 40_000 { sleepThread(nanoseconds: 40_000) }
+      }
     }
   }
 

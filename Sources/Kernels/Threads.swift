@@ -84,6 +84,12 @@ package final class Locked<Value>: @unchecked Sendable {
   }
 }
 
+func sleepThread(nanoseconds: Int) {
+  var time = timespec()
+  time.tv_nsec = nanoseconds
+  unsafe nanosleep(&time, nil)
+}
+
 func monotonicNanoseconds() -> UInt64 {
   var time = timespec()
   unsafe clock_gettime(CLOCK_MONOTONIC, &time)
