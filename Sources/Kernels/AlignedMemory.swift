@@ -22,14 +22,15 @@ public final class AlignedMemory: @unchecked Sendable {
   private let file: MappedFile?
   /// The memory that the bytes are a part of; nil where they are all of it.
   private let whole: AlignedMemory?
-  /// Pages of their own, given back with the last reference.
+  /// Who has the bytes' pages back with the last reference.
   private let pages: Pages
 
   private enum Pages {
+    /// Nobody: they are a heap's, a file's or another memory's.
     case none
-    /// The system's.
+    /// The system.
     case kept
-    /// So many bytes of pages that are given back to `SparePages`.
+    /// `SparePages`, so many bytes.
     case passing(Int)
   }
 
@@ -63,15 +64,9 @@ public final class AlignedMemory: @unchecked Sendable {
   ///
   /// - Throws: `AllocationError` when the bytes cannot be had.
   package convenience init(keptByteCount byteCount: Int) throws(AllocationError) {
-    guard byteCount >= 1 << 16, byteCount < 1 << 56 else {
-      try self.init(byteCount: byteCount)
-      return
+    try self.init(byteCount) { count in
+      unsafe MemoryPages.map(count).map { unsafe ($0, .kept) }
     }
-    guard let pages = unsafe MemoryPages.map(byteCount) else {
-      throw AllocationError(byteCount: byteCount)
-    }
-    unsafe self.init(pages, byteCount: byteCount, .kept)
-    AllocationCounter.current?.add()
   }
 
   /// Memory that others of its kind follow soon: beyond some pages' size in pages that they take
@@ -79,14 +74,23 @@ public final class AlignedMemory: @unchecked Sendable {
   ///
   /// - Throws: `AllocationError` when the bytes cannot be had.
   package convenience init(passingByteCount byteCount: Int) throws(AllocationError) {
+    try self.init(byteCount) { count in
+      unsafe SparePages.take(count).map { unsafe ($0.start, .passing($0.byteCount)) }
+    }
+  }
+
+  /// Pages, or heap bytes where there are few.
+  private convenience init(
+    _ byteCount: Int, pages take: (Int) -> (UnsafeMutableRawPointer, Pages)?
+  ) throws(AllocationError) {
     guard byteCount >= 1 << 16, byteCount < 1 << 56 else {
       try self.init(byteCount: byteCount)
       return
     }
-    guard let block = unsafe SparePages.take(byteCount) else {
+    guard let (start, pages) = unsafe take(byteCount) else {
       throw AllocationError(byteCount: byteCount)
     }
-    unsafe self.init(block.start, byteCount: byteCount, .passing(block.byteCount))
+    unsafe self.init(start, byteCount: byteCount, pages)
     AllocationCounter.current?.add()
   }
 

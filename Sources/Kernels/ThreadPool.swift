@@ -101,7 +101,7 @@ package final class ThreadPool: Sendable {
   /// for its processor can run there, and leave it.
   package func prepare(threads: Int) {
     let count = min(threads, ProcessorCount.default)
-    guard count > 1 else { return }
+    guard count > 1, workerCount < count - 1 else { return }
     let arrived = Atomic<Int>(0)
     let start = monotonicNanoseconds()
     run(tiles: count, threads: count) { _ in

@@ -146,15 +146,7 @@ public final class Program: Sendable {
     }
     if let known { return known }
     do {
-      let plan = try Plan(
-        graph, unit: unit, inputs: inputs, threads: threads, options: options,
-        weights: weights)
-      // What steps read of the others comes back by the page.
-      for tensor in graph.constants.values
-      where !plan.matricesInPlace.contains(ObjectIdentifier(tensor.storage)) {
-        tensor.storage.letGo()
-      }
-      ProcessHeap.trim()
+      let plan = try makePlan(inputs)
       weights.collectLargePages()
       ThreadPool.shared.prepare(threads: threads)
       state.withLock { state in
@@ -166,6 +158,19 @@ public final class Program: Sendable {
       state.withLock { $0.dependsOnValues = true }
       return .walk
     }
+  }
+
+  private func makePlan(_ inputs: [Value]) throws -> Plan {
+    // Where making it fails too, nothing stays behind.
+    defer { ProcessHeap.trim() }
+    let plan = try Plan(
+      graph, unit: unit, inputs: inputs, threads: threads, options: options, weights: weights)
+    // What steps read of the others comes back by the page.
+    for tensor in graph.constants.values
+    where !plan.matricesInPlace.contains(ObjectIdentifier(tensor.storage)) {
+      tensor.storage.letGo()
+    }
+    return plan
   }
 
   private func walk(_ inputs: [Value]) throws -> [Value] {

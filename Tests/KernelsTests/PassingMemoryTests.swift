@@ -8,7 +8,10 @@ import Testing
     var held: [(memory: AlignedMemory, mark: Float)] = []
     for round in 0..<40 {
       let count = (1 << 14) * (1 + (round * 7 + tile * 3) % 11) + round
-      guard let memory = try? AlignedMemory(passingByteCount: count * 4) else { continue }
+      guard let memory = try? AlignedMemory(passingByteCount: count * 4) else {
+        wrong.withLock { $0 += 1 }
+        return
+      }
       let mark = Float(tile * 100 + round)
       memory.withMutableSpan(of: Float.self, offset: 0, count: count) { span in
         for index in 0..<count { span[index] = mark }

@@ -9,8 +9,9 @@ package struct ArenaPlan {
 
   /// The smallest of the arenas that some orders of placing give.
   ///
-  /// Orders: by size, and by how much lives at a block's busiest step (Pisarchyk and Lee,
-  /// "Efficient Memory Management for Deep Neural Net Inference", 2020).
+  /// Orders: by size, by how much lives at a block's busiest step (both of Pisarchyk and Lee,
+  /// "Efficient Memory Management for Deep Neural Net Inference", 2020), and as they are made.
+  /// Later ones are tried only while something may be gained.
   package init(_ buffers: [PlannedBuffer]) {
     let blocks = ArenaPlan.merged(buffers)
     offsets = [Int?](repeating: nil, count: buffers.count)
@@ -18,18 +19,19 @@ package struct ArenaPlan {
     func bySize(_ one: Block, _ other: Block) -> Bool {
       (one.byteCount, other.members[0]) > (other.byteCount, one.members[0])
     }
-    var best = Placement(blocks.sorted(by: bySize))
-    // Nothing is below what lives at once.
-    if best.byteCount > live.max() ?? 0 {
+    func byStep() -> [Block] {
       let busiest = blocks.map { $0.steps.map { live[$0] }.max() ?? 0 }
-      let byStep = blocks.indices.sorted {
+      return blocks.indices.sorted {
         busiest[$0] != busiest[$1]
           ? busiest[$0] > busiest[$1] : bySize(blocks[$0], blocks[$1])
-      }
-      for other in [byStep.map { blocks[$0] }, blocks].map(Placement.init)
-      where other.byteCount < best.byteCount {
-        best = other
-      }
+      }.map { blocks[$0] }
+    }
+    var best = Placement(blocks.sorted(by: bySize))
+    // Nothing is below what lives at once.
+    let least = live.max() ?? 0
+    for order in [byStep, { blocks }] where best.byteCount > least {
+      let other = Placement(order())
+      if other.byteCount < best.byteCount { best = other }
     }
     byteCount = best.byteCount
     for placed in best.placed {
