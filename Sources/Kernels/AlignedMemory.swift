@@ -32,6 +32,8 @@ public final class AlignedMemory: @unchecked Sendable {
     case kept
     /// `SparePages`, so many bytes.
     case passing(Int)
+    /// The system, those that are none of its neighbours'.
+    case cut
   }
 
   /// Whether the bytes belong to a mapped file, and may not be written.
@@ -127,11 +129,25 @@ public final class AlignedMemory: @unchecked Sendable {
     isReadOnly = whole.isReadOnly
   }
 
+  /// A part of kept memory, which it keeps, and whose pages it gives back.
+  package init(cut range: Range<Int>, from whole: AlignedMemory) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= whole.byteCount && whole.isKept,
+      "not of kept memory")
+    unsafe base = whole.base + range.lowerBound
+    byteCount = range.count
+    file = nil
+    self.whole = whole
+    pages = .cut
+    isReadOnly = false
+  }
+
   deinit {
     switch pages {
     case .kept: unsafe MemoryPages.unmap(base, byteCount)
     case .passing(let count):
       unsafe SparePages.giveBack(SparePages.Block(start: base, byteCount: count))
+    case .cut: unsafe MemoryPages.drop(base, byteCount)
     case .none: if file == nil, whole == nil { unsafe free(base) }
     }
   }
@@ -179,6 +195,9 @@ public final class AlignedMemory: @unchecked Sendable {
     if let file { unsafe file.release(base, byteCount) }
   }
 
+  /// Whether it is a range of a file.
+  var hasFile: Bool { file != nil }
+
   /// Whether large pages could hold some of it.
   var mayHaveLargePages: Bool { isKept && MemoryPages.mayBeLarge(byteCount) }
 
@@ -186,8 +205,11 @@ public final class AlignedMemory: @unchecked Sendable {
     if case .kept = pages { true } else { false }
   }
 
-  /// - Parameter rest: called after each page with the nanoseconds that it took.
-  func moveToLargePages(restingBy rest: (_ took: UInt64) -> Void) {
+  /// - Parameters:
+  ///   - byteCount: of the beginning, which has been filled.
+  ///   - rest: called after each page with the nanoseconds that it took.
+  func moveToLargePages(first byteCount: Int, restingBy rest: (_ took: UInt64) -> Void) {
+    precondition(byteCount <= self.byteCount, "outside the memory")
     unsafe MemoryPages.preferLarge(base, byteCount)
     unsafe MemoryPages.collapse(base, byteCount, restingBy: rest)
   }

@@ -29,10 +29,10 @@ enum MemoryPages {
     return unsafe start
   }
 
-  /// Has the system use large pages there, as it finds time where the pages are filled.
+  /// Has the system use large pages for all that lies there but the end, as it finds time.
   static func preferLarge(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
     #if os(Linux)
-      if byteCount >= largeByteCount { unsafe madvise(start, rounded(byteCount), MADV_HUGEPAGE) }
+      unsafe madvise(start, byteCount & ~(largeByteCount - 1), MADV_HUGEPAGE)
     #endif
   }
 
@@ -53,6 +53,13 @@ enum MemoryPages {
         offset += largeByteCount
       }
     #endif
+  }
+
+  /// Gives the system the pages that lie in the range; reading them finds zeros.
+  static func drop(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    let before = -Int(bitPattern: start) & (self.byteCount - 1)
+    let count = (byteCount - before) & ~(self.byteCount - 1)
+    if count > 0 { unsafe madvise(start + before, count, MADV_DONTNEED) }
   }
 
   static func mayBeLarge(_ byteCount: Int) -> Bool { byteCount >= largeByteCount }

@@ -147,7 +147,6 @@ public final class Program: Sendable {
     if let known { return known }
     do {
       let plan = try makePlan(inputs)
-      weights.collectLargePages()
       ThreadPool.shared.prepare(threads: threads)
       state.withLock { state in
         state.plans.append(plan)
@@ -168,7 +167,7 @@ public final class Program: Sendable {
     // What steps read of the others comes back by the page.
     for tensor in graph.constants.values
     where !plan.matricesInPlace.contains(ObjectIdentifier(tensor.storage)) {
-      tensor.storage.letGo()
+      tensor.storage.letGoSoon()
     }
     return plan
   }

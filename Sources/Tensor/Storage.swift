@@ -108,6 +108,15 @@ package final class Storage: Sendable {
     case .meta: break
     }
   }
+
+  /// The same, for pages of a file a moment later, when nobody waits for it.
+  package func letGoSoon() {
+    if case .memory(let memory) = source {
+      MemoryUpkeep.shared.releasePages(of: memory)
+    } else {
+      letGo()
+    }
+  }
 }
 
 /// Bytes that are there while they are needed.

@@ -2,7 +2,7 @@ import MartletRuntime
 import Testing
 
 /// Numbers that are the same in every run.
-private struct Numbers: RandomNumberGenerator {
+struct Numbers: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

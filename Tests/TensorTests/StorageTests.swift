@@ -41,6 +41,13 @@ struct StorageTests {
         #expect(try residentKilobytes(ofFile: file.path) == 0)
       #endif
       #expect(try bytes(storage) == values)
+      storage.letGoSoon()
+      #if os(Linux)
+        let limit = ContinuousClock.now + .seconds(60)
+        while try residentKilobytes(ofFile: file.path) > 0, .now < limit { usleep(10_000) }
+        #expect(try residentKilobytes(ofFile: file.path) == 0)
+      #endif
+      #expect(try bytes(storage) == values)
     }
   }
 

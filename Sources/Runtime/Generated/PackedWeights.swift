@@ -45,8 +45,6 @@ package final class PackedWeights: Sendable {
     weak var weight: Storage?
     weak var bias: Storage?
     let work: PackingWork
-    /// Whether it was not yet moved into large pages.
-    var isNew = true
 
     func packed(of weight: Tensor, _ bias: Tensor?) -> PackedWeight? {
       guard self.weight === weight.storage, self.bias === bias?.storage, let memory else {
@@ -78,9 +76,14 @@ package final class PackedWeights: Sendable {
   ///
   /// - Parameters:
   ///   - form: names the kernel and its packing: equal for equal results.
+  ///   - allocate: gives memory of so many bytes where nobody has packed the weight so.
   ///   - pack: fills the memory with the weight's and the bias's values.
   package func packed(
-    _ weight: Tensor, _ bias: Tensor?, form: String, count: Int, _ pack: @escaping PackingBody
+    _ weight: Tensor, _ bias: Tensor?, form: String, count: Int,
+    memory allocate: (_ byteCount: Int) throws(AllocationError) -> AlignedMemory = {
+      (byteCount) throws(AllocationError) in try AlignedMemory(keptByteCount: byteCount)
+    },
+    _ pack: @escaping PackingBody
   ) throws -> PackedWeight {
     let key = Key(
       weight: ObjectIdentifier(weight.storage), layout: weight.layout,
@@ -89,32 +92,21 @@ package final class PackedWeights: Sendable {
     return try table.withLock { table in
       if let known = table.entries[key]?.packed(of: weight, bias) { return known }
       let memory: AlignedMemory
-      do {
-        memory = try AlignedMemory(keptByteCount: count * MemoryLayout<Float>.stride)
-      } catch let error as AllocationError {
+      do throws(AllocationError) {
+        memory = try allocate(count * MemoryLayout<Float>.stride)
+      } catch {
         throw MartletError(.memory, "could not allocate \(error.byteCount) bytes for weights")
       }
       let work = PackingWork { [weak memory] in
         guard let memory else { return }
         try pack(
           weight.constantFloats(), bias?.constantFloats(), MemorySlice(memory, count: count))
-        weight.storage.letGo()
+        weight.storage.letGoSoon()
       }
       table.add(
         Entry(memory: memory, weight: weight.storage, bias: bias?.storage, work: work), key)
       return PackedWeight(memory: memory, work: work, isNew: true)
     }
-  }
-
-  /// Has those that were packed since the last time moved into large pages, beside what runs.
-  package func collectLargePages() {
-    LargePages.shared.collect(
-      table.withLock { table in
-        table.entries.indices.compactMap { index in
-          defer { table.entries.values[index].isNew = false }
-          return table.entries.values[index].isNew ? table.entries.values[index].memory : nil
-        }
-      })
   }
 
   /// The memory of those that are there.

@@ -70,7 +70,8 @@ final class Plan: Sendable {
       lowering.instructions, inputs: placeholders.flatMap(\.tensors), outputs: outputTensors)
     try PlanPass.runAll(&list, options)
 
-    let packing = WeightPacking(weights, threads: threads, isBeside: !options.tuning.measures)
+    let packing = WeightPacking(
+      weights, of: list.instructions, threads: threads, isBeside: !options.tuning.measures)
     var builder = StepBuilder(threads, list, options, packing)
     for (index, tensor) in placeholders.flatMap(\.tensors).enumerated() {
       let buffer = builder.addBuffer(byteCount: tensor.storage.byteCount, place: .input(index))
@@ -241,7 +242,7 @@ final class Plan: Sendable {
   private func makeContext(filling fill: (AlignedMemory) -> Void) throws -> RunContext {
     let arena = try Plan.allocate(byteCount)
     fill(arena)
-    LargePages.shared.collect([arena])
+    MemoryUpkeep.shared.enlargePages(of: arena)
     let context = RunContext(
       places: zip(offsets, buffers).map { offset, buffer in
         offset.map {

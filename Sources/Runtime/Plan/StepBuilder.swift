@@ -188,7 +188,7 @@ struct StepBuilder {
         body: body))
   }
 
-  /// Tells of the work of an instruction, at the last of its steps that bears its title; those
+  /// Tells of the work of an instruction, at the last of its steps that bears its name; those
   /// before and behind that one move data for it.
   mutating func noteWork(_ instruction: Instruction, from start: Int) {
     guard var count = instruction.floatingPointOperations, start < steps.count else { return }
@@ -199,8 +199,8 @@ struct StepBuilder {
     {
       count += pair.first.floatingPointOperations ?? 0
     }
-    let title = instruction.title
-    let index = steps[start...].lastIndex { $0.operation == title } ?? steps.count - 1
+    let index =
+      steps[start...].lastIndex { $0.operation.hasPrefix(instruction.name) } ?? steps.count - 1
     steps[index].floatingPointOperations = count
   }
 

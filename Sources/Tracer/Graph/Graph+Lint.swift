@@ -44,98 +44,121 @@ private struct GraphLinter {
 
   private mutating func check(_ block: Block, _ place: () -> String) {
     var here: [GraphValue] = []
-    for parameter in block.parameters { define(parameter, { "a parameter of \(place())" }, &here) }
+    for parameter in block.parameters where !define(parameter, &here) {
+      problems.append("a parameter of \(place()): \(wrongDefinition(parameter))")
+    }
     for node in block.nodes {
       // A line's text costs more than its checks: made only for a problem.
-      let line = { [graph] in graph.line(of: node) }
-      for argument in node.arguments { checkUses(argument, line) }
-      for (index, inner) in node.blocks.enumerated() {
-        check(inner) { "block\(index) of \(line())" }
+      for argument in node.arguments where !isVisible(argument) {
+        reportUses(argument, graph.line(of: node))
       }
-      for output in node.outputs { define(output, line, &here) }
-      checkSignature(node, line)
+      for (index, inner) in node.blocks.enumerated() {
+        check(inner) { [graph] in "block\(index) of \(graph.line(of: node))" }
+      }
+      for output in node.outputs where !define(output, &here) {
+        report(node, wrongDefinition(output))
+      }
+      checkSignature(node)
     }
-    for result in block.results { checkUses(result) { "the results of \(place())" } }
+    for result in block.results where !isVisible(result) {
+      reportUses(result, "the results of \(place())")
+    }
     // What a block defines is not visible outside of it.
     for value in here { isVisible[value.index] = false }
   }
 
-  private mutating func define(
-    _ value: GraphValue, _ place: () -> String, _ here: inout [GraphValue]
-  ) {
-    guard value.index < isDefined.count else {
-      problems.append("\(place()): value number \(value.index) does not belong to the graph")
-      return
-    }
-    if isDefined[value.index] {
-      problems.append("\(place()): %\(graph.name(of: value)) is defined twice")
-    }
+  /// False where it is not the graph's, or is defined already.
+  private mutating func define(_ value: GraphValue, _ here: inout [GraphValue]) -> Bool {
+    guard value.index < isDefined.count else { return false }
+    let isNew = !isDefined[value.index]
     isDefined[value.index] = true
     isVisible[value.index] = true
     here.append(value)
+    return isNew
   }
 
-  private mutating func checkUses(_ argument: Argument, _ place: () -> String) {
+  private func wrongDefinition(_ value: GraphValue) -> String {
+    value.index < isDefined.count
+      ? "%\(graph.name(of: value)) is defined twice"
+      : "value number \(value.index) does not belong to the graph"
+  }
+
+  /// Whether all that the argument uses is there.
+  private func isVisible(_ argument: Argument) -> Bool {
+    var isVisible = true
+    argument.forEachValue { value in
+      isVisible =
+        isVisible && value.index < self.isVisible.count && self.isVisible[value.index]
+    }
+    return isVisible
+  }
+
+  private mutating func reportUses(_ argument: Argument, _ place: String) {
     argument.forEachValue { value in
       guard value.index < isVisible.count else {
-        problems.append("\(place()): value number \(value.index) does not belong to the graph")
+        problems.append("\(place): value number \(value.index) does not belong to the graph")
         return
       }
       if !isVisible[value.index] {
         problems.append(
-          "\(place()): %\(graph.name(of: value)) is used before it is defined, or outside of the "
+          "\(place): %\(graph.name(of: value)) is used before it is defined, or outside of the "
             + "block that defines it")
       }
     }
   }
 
-  private mutating func checkSignature(_ node: Node, _ line: () -> String) {
+  private mutating func report(_ node: Node, _ problem: String) {
+    problems.append("\(graph.line(of: node)): \(problem)")
+  }
+
+  private mutating func checkSignature(_ node: Node) {
     // Handles from another graph were reported above and have no type here.
     var belongs = true
+    let count = graph.valueCount
     for argument in node.arguments {
-      argument.forEachValue { belongs = belongs && $0.index < graph.valueCount }
+      argument.forEachValue { belongs = belongs && $0.index < count }
     }
-    guard belongs, node.outputs.allSatisfy({ $0.index < graph.valueCount }) else { return }
+    guard belongs, node.outputs.allSatisfy({ $0.index < count }) else { return }
     switch node.kind {
-    case .operation(let operation): checkOperation(operation.schema, node, line)
+    case .operation(let operation): checkOperation(operation.schema, node)
     case .prim(let prim):
       for problem in PrimRules(graph: graph, node: node, prim: prim).problems() {
-        problems.append("\(line()): \(problem)")
+        report(node, problem)
       }
     case .unknown: break
     }
     switch node.kind {
     case .prim(.if), .prim(.loop): break
     default:
-      if !node.blocks.isEmpty { problems.append("\(line()): takes no blocks") }
+      if !node.blocks.isEmpty { report(node, "takes no blocks") }
     }
   }
 
-  private mutating func checkOperation(_ schema: Schema, _ node: Node, _ line: () -> String) {
+  private mutating func checkOperation(_ schema: Schema, _ node: Node) {
     guard
       node.arguments.count == schema.arguments.count
         || schema.isVariadic && node.arguments.count > schema.arguments.count
     else {
-      problems.append(
-        "\(line()): takes \(schema.arguments.count) arguments, got \(node.arguments.count)")
+      report(node, "takes \(schema.arguments.count) arguments, got \(node.arguments.count)")
       return
     }
     for (parameter, argument) in zip(schema.arguments, node.arguments)
     where !parameter.type.accepts(argument, in: graph) {
-      problems.append(
-        "\(line()): expects \(parameter.type) for '\(parameter.name)', "
+      report(
+        node,
+        "expects \(parameter.type) for '\(parameter.name)', "
           + "got \(graph.text(of: argument)) (\(graph.type(of: argument)))")
     }
     guard node.outputs.count == schema.returns.count else {
-      problems.append(
-        "\(line()): gives \(schema.returns.count) results, got \(node.outputs.count) outputs")
+      report(
+        node, "gives \(schema.returns.count) results, got \(node.outputs.count) outputs")
       return
     }
     for (result, output) in zip(schema.returns, node.outputs) {
       let type = graph.type(of: output)
       if !GraphType(result.type).accepts(type) {
-        problems.append(
-          "\(line()): gives \(result.type), but %\(graph.name(of: output)) is declared \(type)")
+        report(
+          node, "gives \(result.type), but %\(graph.name(of: output)) is declared \(type)")
       }
     }
   }

@@ -15,7 +15,7 @@ extension InstructionList {
     guard var instruction = self[position], !instruction.isImage, instruction.isFloat32,
       instruction.name == "aten::linear" || instruction.name == "aten::layer_norm",
       instruction.epilogue.isIdentity, instruction.outputs.count == 1,
-      let image = instruction.result.image, let readers = readers(of: image)
+      let image = instruction.result.image, let readers = readers(of: image, after: position)
     else { return }
     let given = try Tensor.meta(image.sizes, .float32)
     instruction.results = [.tensor(given)]
@@ -27,12 +27,12 @@ extension InstructionList {
     }
   }
 
-  /// The instructions that read a tensor's storage; nil where one reads another view of it, none
-  /// does, or it is a result of the plan.
-  private func readers(of tensor: Tensor) -> [Int]? {
+  /// The instructions that read a tensor's storage, which the one at the position writes; nil where
+  /// one reads another view of it, none does, or it is a result of the plan.
+  private func readers(of tensor: Tensor, after position: Int) -> [Int]? {
     var (found, left) = ([Int](), readerCount(tensor))
     guard left > 0, !outputs.contains(where: { $0.storage === tensor.storage }) else { return nil }
-    for position in indices {
+    for position in indices.dropFirst(position + 1) {
       guard let instruction = self[position] else { continue }
       var (views, others) = (0, 0)
       instruction.forEachInput { input in
