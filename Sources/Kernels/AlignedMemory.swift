@@ -19,7 +19,7 @@ public final class AlignedMemory: @unchecked Sendable {
   public let byteCount: Int
   let base: UnsafeMutableRawPointer
   /// The file that the bytes belong to; nil for heap bytes.
-  private let file: MappedFile?
+  let file: MappedFile?
   /// The memory that the bytes are a part of; nil where they are all of it.
   private let whole: AlignedMemory?
   /// Who has the bytes' pages back with the last reference.
@@ -195,8 +195,8 @@ public final class AlignedMemory: @unchecked Sendable {
     if let file { unsafe file.release(base, byteCount) }
   }
 
-  /// Whether it is a range of a file.
-  var hasFile: Bool { file != nil }
+  /// Of the first byte.
+  var address: UInt { unsafe UInt(bitPattern: base) }
 
   /// Whether large pages could hold some of it.
   var mayHaveLargePages: Bool { isKept && MemoryPages.mayBeLarge(byteCount) }

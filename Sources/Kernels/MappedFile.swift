@@ -101,6 +101,21 @@ extension MappedFile {
     }
   }
 
+  /// The same for parts that are told by their addresses, on so many threads.
+  func release(_ parts: [Range<UInt>], threads: Int) {
+    guard let base = unsafe base else { return }
+    let mapped = UInt(bitPattern: base)..<UInt(bitPattern: base) + UInt(byteCount)
+    precondition(parts.allSatisfy { $0.clamped(to: mapped) == $0 }, "outside the file")
+    isWritten.withLock { isWritten in
+      if isWritten { return }
+      ThreadPool.shared.run(tiles: parts.count, threads: threads) { index in
+        guard let start = unsafe UnsafeMutableRawPointer(bitPattern: parts[index].lowerBound)
+        else { return }
+        unsafe MemoryPages.release(start, parts[index].count)
+      }
+    }
+  }
+
   func fetch(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
     unsafe MemoryPages.fetch(start, byteCount)
   }

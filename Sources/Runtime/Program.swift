@@ -169,6 +169,7 @@ public final class Program: Sendable {
     where !plan.matricesInPlace.contains(ObjectIdentifier(tensor.storage)) {
       tensor.storage.letGoSoon()
     }
+    FilePages.releaseAll(threads: threads, isBeside: threads < ProcessorCount.default)
     return plan
   }
 

@@ -109,10 +109,10 @@ package final class Storage: Sendable {
     }
   }
 
-  /// The same, for pages of a file a moment later, when nobody waits for it.
+  /// The same, for pages of a file with others: see `FilePages`.
   package func letGoSoon() {
     if case .memory(let memory) = source {
-      MemoryUpkeep.shared.releasePages(of: memory)
+      FilePages.releaseSoon(memory)
     } else {
       letGo()
     }

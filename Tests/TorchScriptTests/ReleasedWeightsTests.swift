@@ -39,7 +39,7 @@ import Testing
         let program = try module.compile(threads: 2)
         let result: Tensor = try program(x)
         #expect(try closeness(result, expected) < 1e-5)
-        // A thread of the lowest priority lets go of them.
+        // A thread may do it beside the run.
         let limit = ContinuousClock.now + .seconds(60)
         while try residentKilobytes(ofFile: path) >= 500, .now < limit { usleep(10_000) }
         #expect(try residentKilobytes(ofFile: path) < 500)

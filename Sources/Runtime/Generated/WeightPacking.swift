@@ -86,7 +86,7 @@ final class WeightPacking {
       }
     }
     for piece in memory.pieces {
-      MemoryUpkeep.shared.enlargePages(of: piece.memory, byteCount: piece.used)
+      LargePages.shared.collect(piece.memory, byteCount: piece.used)
     }
   }
 }

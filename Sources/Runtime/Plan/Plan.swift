@@ -242,7 +242,7 @@ final class Plan: Sendable {
   private func makeContext(filling fill: (AlignedMemory) -> Void) throws -> RunContext {
     let arena = try Plan.allocate(byteCount)
     fill(arena)
-    MemoryUpkeep.shared.enlargePages(of: arena)
+    LargePages.shared.collect(arena)
     let context = RunContext(
       places: zip(offsets, buffers).map { offset, buffer in
         offset.map {

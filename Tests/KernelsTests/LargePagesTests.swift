@@ -9,15 +9,15 @@ import Testing
     for index in 0..<count { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
   }
   let small = try AlignedMemory(keptByteCount: 1 << 16)
-  let upkeep = MemoryUpkeep()
-  upkeep.enlargePages(of: memory)
-  upkeep.enlargePages(of: small)
+  let pages = LargePages()
+  pages.collect(memory)
+  pages.collect(small)
   func isWhole() -> Bool {
     memory.withSpan(of: UInt8.self, offset: 0, count: count) { bytes in
       bytes.indices.allSatisfy { bytes[$0] == UInt8(truncatingIfNeeded: $0 &* 31) }
     }
   }
-  while !upkeep.isIdle { #expect(isWhole()) }
+  while !pages.isIdle { #expect(isWhole()) }
   #expect(isWhole())
 }
 
