@@ -188,11 +188,12 @@ final class Plan: Sendable {
   func run(_ inputs: [Value]) throws -> [Value] {
     let context = try borrowContext(for: inputs)
     defer { giveBack(context) }
-    for step in steps {
+    // By number: a step's copy counts all of its references.
+    for number in steps.indices {
       do {
-        try step.body(context)
+        try steps[number].body(context)
       } catch {
-        throw step.origin.naming(error)
+        throw steps[number].origin.naming(error)
       }
     }
     return outputs(of: context)

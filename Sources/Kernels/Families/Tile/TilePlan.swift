@@ -20,18 +20,20 @@ final class TilePlan: Sendable {
   let stripParts: Int
   /// What each panel's calls have in common.
   private let calls: [PanelCall]
+  /// Each panel's, then those that compute its weights.
+  private let kernels: [Kernel]
 
   /// A panel's kernel, and in bytes: from the start of the weights to its own, a channel block of
   /// them, from the start of the result and of a bias to its own.
-  private struct PanelCall {
-    let kernel: Kernel
+  private struct PanelCall: BitwiseCopyable {
+    let kernel: KernelEntry
     /// The same that computes its weights as differences; nil where none does.
-    let subtracting: Kernel?
+    let subtracting: KernelEntry?
     let weights, block, result, bias: Int
   }
 
   /// Channel blocks summed in one call, and 1 where the tail ends them.
-  private struct Depth {
+  private struct Depth: BitwiseCopyable {
     let first: Int
     let blocks: Int
     var tail = 0
@@ -92,6 +94,7 @@ final class TilePlan: Sendable {
     (stripParts, depthsFirst) = Self.order(
       geometry, panels: panels.count, strips: cut.strips.count, depths: depths.count)
     var calls: [PanelCall] = []
+    var (kernels, subtractingKernels) = ([Kernel](), [Kernel]())
     var known: [TileSpecification: Kernel] = [:]
     // Of one call.
     let tiles = cut.strips.reduce(0) { $0 + $1.counts.reduce(0, +) } / stripParts
@@ -116,25 +119,25 @@ final class TilePlan: Sendable {
       var subtracting = specification
       subtracting.subtractsWeights = true
       (subtracting.aheadBytes, subtracting.nextLines) = (0, 0)
+      kernels.append(try kernel(specification))
+      if geometry.computesWeights { subtractingKernels.append(try kernel(subtracting)) }
       calls.append(
         PanelCall(
-          kernel: try kernel(specification),
-          subtracting: geometry.computesWeights ? try kernel(subtracting) : nil,
+          kernel: kernels[kernels.count - 1].entry, subtracting: subtractingKernels.last?.entry,
           weights: geometry.weightOffset(panel) * 4,
           block: geometry.vectorBlockBytes * panel.vectors,
           result: panel.firstVector * geometry.vectorStride,
           bias: panel.firstVector * geometry.vectorBytes))
     }
     self.calls = calls
+    self.kernels = kernels + subtractingKernels
   }
 
   /// Vector registers that the kernels keep on the stack.
-  var spillCount: Int {
-    calls.flatMap { [$0.kernel, $0.subtracting].compactMap(\.?.spillCount) }.max() ?? 0
-  }
+  var spillCount: Int { kernels.map(\.spillCount).max() ?? 0 }
 
   /// Of each panel.
-  var kernelNames: [String] { calls.map(\.kernel.name) }
+  var kernelNames: [String] { kernels.prefix(panels.count).map(\.name) }
 
   /// Floats of packed weights, without the bias.
   var weightCount: Int {
@@ -220,15 +223,14 @@ extension TilePlan {
     _ addresses: TileAddresses, panels range: Range<Int>, strips stripRange: Range<Int>,
     operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
   ) {
-    unsafe withCall(stripRange) { call in
-      if depthsFirst {
-        for depth in depths {
-          for index in range { unsafe run(call, index, depth, addresses, operand) }
-        }
-      } else {
-        for index in range {
-          for depth in depths { unsafe run(call, index, depth, addresses, operand) }
-        }
+    var call = call(stripRange)
+    if depthsFirst {
+      for depth in depths {
+        for index in range { run(&call, index, depth, addresses, operand) }
+      }
+    } else {
+      for index in range {
+        for depth in depths { run(&call, index, depth, addresses, operand) }
       }
     }
   }
@@ -239,14 +241,13 @@ extension TilePlan {
     panel: Int, depth: Int, strips stripRange: Range<Int>, problems: Range<Int>,
     addresses: (_ problem: Int) -> (TileAddresses, prefetched: Int)
   ) {
-    unsafe withCall(stripRange) { call in
-      for problem in problems {
-        let (at, prefetched) = addresses(problem)
-        unsafe run(
-          call, panel, depths[depth], at, by: calls[panel].kernel, weights: at.weights,
-          prefetched: prefetched
-        ) { _, _, _ in 0 }
-      }
+    var call = call(stripRange)
+    for problem in problems {
+      let (at, prefetched) = addresses(problem)
+      run(
+        &call, panel, depths[depth], at, by: calls[panel].kernel, weights: at.weights,
+        prefetched: prefetched
+      ) { _, _, _ in 0 }
     }
   }
 
@@ -265,17 +266,15 @@ extension TilePlan {
   ) {
     var (at, rest) = (addresses, stripRange)
     at.x += depths[depth].first * (blockStride - geometry.blockStride)
-    func run(_ strips: Range<Int>, by kernel: Kernel) {
-      unsafe withCall(strips) { call in
-        unsafe call[TileSpecification.Parameter.blockStride.rawValue] = blockStride
-        if let difference {
-          unsafe call[TileSpecification.Parameter.subtrahend.rawValue] = difference.subtrahend
-          unsafe call[TileSpecification.Parameter.difference.rawValue] = difference.target
-        }
-        unsafe self.run(
-          call, panel, depths[depth], at, by: kernel, weights: at.weights, prefetched: prefetched
-        ) { _, _, _ in 0 }
+    func run(_ strips: Range<Int>, by kernel: KernelEntry) {
+      var call = call(strips)
+      call.blockStride = blockStride
+      if let difference {
+        (call.subtrahend, call.difference) = (difference.subtrahend, difference.target)
       }
+      self.run(
+        &call, panel, depths[depth], at, by: kernel, weights: at.weights, prefetched: prefetched
+      ) { _, _, _ in 0 }
     }
     if let difference, let kernel = calls[panel].subtracting, !rest.isEmpty {
       run(rest.prefix(1), by: kernel)
@@ -285,34 +284,23 @@ extension TilePlan {
     if !rest.isEmpty { run(rest, by: calls[panel].kernel) }
   }
 
-  /// Makes room for a call's parameters and sets those that all calls share.
+  /// What calls over the strips share.
   @inline(__always)
-  private func withCall(
-    _ stripRange: Range<Int>, _ body: (UnsafeMutablePointer<Int>) -> Void
-  ) {
+  private func call(_ stripRange: Range<Int>) -> TileCall {
     precondition(
       stripRange.lowerBound >= 0 && stripRange.upperBound <= stripCount, "no such strips")
-    unsafe withUnsafeTemporaryAllocation(
-      of: Int.self, capacity: TileSpecification.parameterCount
-    ) { buffer in
-      guard let call = buffer.baseAddress else { return }
-      func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
-        unsafe call[parameter.rawValue] = value
-      }
-      unsafe call.initialize(repeating: 0, count: TileSpecification.parameterCount)
-      unsafe set(
-        .strips, Int(bitPattern: strips.base + stripRange.lowerBound * stripStride))
-      set(.stripCount, stripRange.count)
-      set(.blockStride, geometry.blockStride)
-      set(.rowStride, geometry.rowStride)
-      set(.vectorStride, geometry.vectorStride)
-      unsafe body(call)
-    }
+    var call = TileCall()
+    call.strips = unsafe Int(bitPattern: strips.base + stripRange.lowerBound * stripStride)
+    call.stripCount = stripRange.count
+    call.blockStride = geometry.blockStride
+    call.rowStride = geometry.rowStride
+    call.vectorStride = geometry.vectorStride
+    return call
   }
 
   @inline(__always)
   private func run(
-    _ call: UnsafeMutablePointer<Int>, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
+    _ call: inout TileCall, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
     _ operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
   ) {
     let shared = calls[index]
@@ -322,34 +310,30 @@ extension TilePlan {
       let next = calls[index + 1]
       prefetched = addresses.weights + next.weights + depth.first * next.block
     }
-    unsafe run(
-      call, index, depth, addresses, by: shared.kernel, weights: all + depth.first * shared.block,
+    run(
+      &call, index, depth, addresses, by: shared.kernel, weights: all + depth.first * shared.block,
       prefetched: prefetched, operand)
   }
 
   @inline(__always)
   private func run(
-    _ call: UnsafeMutablePointer<Int>, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
-    by kernel: Kernel, weights: Int, prefetched: Int,
+    _ call: inout TileCall, _ index: Int, _ depth: Depth, _ addresses: TileAddresses,
+    by kernel: KernelEntry, weights: Int, prefetched: Int,
     _ operand: (_ index: Int, _ broadcast: OperandBroadcast, _ panel: TilePanel) -> Int
   ) {
-    func set(_ parameter: TileSpecification.Parameter, _ value: Int) {
-      unsafe call[parameter.rawValue] = value
-    }
     let shared = calls[index]
-    set(.x, addresses.x + depth.first * geometry.blockStride)
-    set(.result, addresses.result + shared.result)
-    set(.bias, addresses.bias + shared.bias)
+    call.x = addresses.x + depth.first * geometry.blockStride
+    call.result = addresses.result + shared.result
+    call.bias = addresses.bias + shared.bias
     for number in broadcasts.indices {
-      unsafe call[TileSpecification.parameter(operand: number)] = operand(
-        number, broadcasts[number], panels[index])
+      call.setOperand(number, operand(number, broadcasts[number], panels[index]))
     }
-    set(.weights, weights)
-    set(.prefetched, prefetched)
-    set(.blocks, depth.blocks)
-    set(.tail, depth.tail)
-    set(.continues, depth.first > 0 ? 1 : 0)
-    set(.ends, depth.first + depth.blocks == geometry.blocks ? 1 : 0)
-    unsafe kernel.call(call)
+    call.weights = weights
+    call.prefetched = prefetched
+    call.blocks = depth.blocks
+    call.tail = depth.tail
+    call.continues = depth.first > 0 ? 1 : 0
+    call.ends = depth.first + depth.blocks == geometry.blocks ? 1 : 0
+    call.run(kernel)
   }
 }

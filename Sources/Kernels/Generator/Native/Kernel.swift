@@ -31,6 +31,9 @@ package final class Kernel: Sendable {
   /// The machine code without its constants.
   package var codeBytes: [UInt8] { Array(code.bytes.prefix(instructionByteCount)) }
 
+  /// Its code, for those who hold the kernel meanwhile.
+  var entry: KernelEntry { KernelEntry(address: code.address) }
+
   /// Runs the kernel on its parameters, as many as the program takes.
   @inline(__always)
   package func call(_ parameters: UnsafePointer<Int>) { unsafe code.call(parameters) }
@@ -44,5 +47,18 @@ package final class Kernel: Sendable {
     unsafe withUnsafeBytes(of: parameters) {
       if let base = $0.baseAddress { unsafe code.call(base) }
     }
+  }
+}
+
+/// A kernel's code, which lasts as long as the kernel. It counts no references: threads that call
+/// the same kernel at once would wait for each other's counts.
+struct KernelEntry: Sendable, BitwiseCopyable {
+  fileprivate let address: UInt
+
+  /// Runs the kernel on its parameters, as many as the program takes.
+  @inline(__always)
+  func call(_ parameters: UnsafePointer<Int>) {
+    unsafe unsafeBitCast(
+      address, to: (@convention(c) (UnsafeRawPointer) -> Void).self)(parameters)
   }
 }
