@@ -21,13 +21,13 @@ package struct WeightMemory {
 
   package init(expecting byteCount: Int = 0) { expected = byteCount }
 
-  /// Memory for a weight that was expected to need some bytes, and needs no fewer.
+  /// No longer counts on a weight of so many bytes: it needs memory now, or none.
+  package mutating func meet(_ byteCount: Int) { expected -= min(byteCount, expected) }
+
+  /// Memory for a weight.
   ///
   /// - Throws: `AllocationError` when it cannot be had.
-  package mutating func take(
-    _ byteCount: Int, expected weight: Int
-  ) throws(AllocationError) -> AlignedMemory {
-    expected -= min(weight, expected)
+  package mutating func take(_ byteCount: Int) throws(AllocationError) -> AlignedMemory {
     if byteCount > Self.pieceByteCount / 2 {
       let memory = try AlignedMemory(keptByteCount: byteCount)
       // Before the piece that the next weights come from.

@@ -47,11 +47,10 @@ final class WeightPacking {
       ) throws -> Void
   ) throws -> AlignedMemory {
     let threads = threads
+    memory.meet(weight.count * weight.dtype.byteCount)
     let packed = try weights.packed(
       weight, bias, form: form, count: count,
-      memory: { (byteCount) throws(AllocationError) in
-        try memory.take(byteCount, expected: weight.count * weight.dtype.byteCount)
-      }
+      memory: { (byteCount) throws(AllocationError) in try memory.take(byteCount) }
     ) {
       try pack($0, $1, $2, threads)
     }
