@@ -189,12 +189,6 @@ public final class AlignedMemory: @unchecked Sendable {
     if let file { file.willWrite() } else { whole?.willWrite() }
   }
 
-  /// Gives the system back what it can read from the file again; the bytes stay as they are.
-  /// For those that will hardly be read again. Memory of another kind keeps what it has.
-  package func releasePages() {
-    if let file { unsafe file.release(base, byteCount) }
-  }
-
   /// Of the first byte.
   var address: UInt { unsafe UInt(bitPattern: base) }
 

@@ -91,21 +91,13 @@ extension MappedFile {
   /// Comes before the first byte of the mapping is written.
   func willWrite() { isWritten.withLock { $0 = true } }
 
-  /// Lets go of the pages of a part of the mapping, which come back from the file when they are
-  /// read. None once a byte may have been written.
-  func release(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
-    // Held until the pages are gone: nobody begins to write meanwhile.
-    isWritten.withLock { isWritten in
-      if isWritten { return }
-      unsafe MemoryPages.release(start, byteCount)
-    }
-  }
-
-  /// The same for parts that are told by their addresses, on so many threads.
+  /// Lets go of the pages of parts of the mapping, by their addresses, on so many threads. They
+  /// come back from the file when they are read. None once a byte may have been written.
   func release(_ parts: [Range<UInt>], threads: Int) {
     guard let base = unsafe base else { return }
     let mapped = UInt(bitPattern: base)..<UInt(bitPattern: base) + UInt(byteCount)
     precondition(parts.allSatisfy { $0.clamped(to: mapped) == $0 }, "outside the file")
+    // Held until the pages are gone: nobody begins to write meanwhile.
     isWritten.withLock { isWritten in
       if isWritten { return }
       ThreadPool.shared.run(tiles: parts.count, threads: threads) { index in

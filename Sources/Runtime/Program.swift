@@ -161,15 +161,17 @@ public final class Program: Sendable {
 
   private func makePlan(_ inputs: [Value]) throws -> Plan {
     // Where making it fails too, nothing stays behind.
-    defer { ProcessHeap.trim() }
+    defer {
+      FilePages.releaseAll(threads: threads, isBeside: threads < ProcessorCount.default)
+      ProcessHeap.trim()
+    }
     let plan = try Plan(
       graph, unit: unit, inputs: inputs, threads: threads, options: options, weights: weights)
     // What steps read of the others comes back by the page.
     for tensor in graph.constants.values
     where !plan.matricesInPlace.contains(ObjectIdentifier(tensor.storage)) {
-      tensor.storage.letGoSoon()
+      tensor.storage.letGo()
     }
-    FilePages.releaseAll(threads: threads, isBeside: threads < ProcessorCount.default)
     return plan
   }
 

@@ -100,21 +100,13 @@ package final class Storage: Sendable {
     return memory
   }
 
-  /// Frees what memory can be had back when the bytes, which stay what they are, are read again.
+  /// Frees what memory can be had back when the bytes, which stay what they are, are read again:
+  /// pages of a file at the next `FilePages.releaseAll`.
   package func letGo() {
     switch source {
-    case .memory(let memory): memory.releasePages()
+    case .memory(let memory): FilePages.releaseSoon(memory)
     case .derived(let derived): derived.letGo()
     case .meta: break
-    }
-  }
-
-  /// The same, for pages of a file with others: see `FilePages`.
-  package func letGoSoon() {
-    if case .memory(let memory) = source {
-      FilePages.releaseSoon(memory)
-    } else {
-      letGo()
     }
   }
 }

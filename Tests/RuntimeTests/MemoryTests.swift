@@ -19,7 +19,9 @@ struct MemoryTests {
   private func packed(
     _ weights: PackedWeights, _ tensor: Tensor, _ count: Count
   ) throws -> AlignedMemory {
-    let packed = try weights.packed(tensor, nil, form: "same", count: 4) { weight, _, target in
+    let packed = try weights.packed(
+      tensor, nil, form: "same", count: 4, memory: AlignedMemory.init(keptByteCount:)
+    ) { weight, _, target in
       count.add()
       #expect(weight.count == 4 && target.count == 4)
     }
@@ -54,7 +56,9 @@ struct MemoryTests {
     let weights = PackedWeights()
     let tensor = try noise([4])
     let count = Count()
-    let packed = try weights.packed(tensor, nil, form: "same", count: 4) { _, _, _ in
+    let packed = try weights.packed(
+      tensor, nil, form: "same", count: 4, memory: AlignedMemory.init(keptByteCount:)
+    ) { _, _, _ in
       count.add()
       if count.number < 3 { throw MartletError(.memory, "none left") }
     }

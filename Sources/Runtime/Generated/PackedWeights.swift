@@ -9,8 +9,6 @@ package typealias PackingBody =
 package struct PackedWeight: Sendable {
   package let memory: AlignedMemory
   package let work: PackingWork
-  /// Whether nobody asked for it before.
-  let isNew: Bool
 }
 
 /// The packing of one weight, done once, by whoever comes first.
@@ -50,7 +48,7 @@ package final class PackedWeights: Sendable {
       guard self.weight === weight.storage, self.bias === bias?.storage, let memory else {
         return nil
       }
-      return PackedWeight(memory: memory, work: work, isNew: false)
+      return PackedWeight(memory: memory, work: work)
     }
   }
 
@@ -80,9 +78,7 @@ package final class PackedWeights: Sendable {
   ///   - pack: fills the memory with the weight's and the bias's values.
   package func packed(
     _ weight: Tensor, _ bias: Tensor?, form: String, count: Int,
-    memory allocate: (_ byteCount: Int) throws(AllocationError) -> AlignedMemory = {
-      (byteCount) throws(AllocationError) in try AlignedMemory(keptByteCount: byteCount)
-    },
+    memory allocate: (_ byteCount: Int) throws(AllocationError) -> AlignedMemory,
     _ pack: @escaping PackingBody
   ) throws -> PackedWeight {
     let key = Key(
@@ -101,11 +97,11 @@ package final class PackedWeights: Sendable {
         guard let memory else { return }
         try pack(
           weight.constantFloats(), bias?.constantFloats(), MemorySlice(memory, count: count))
-        weight.storage.letGoSoon()
+        weight.storage.letGo()
       }
       table.add(
         Entry(memory: memory, weight: weight.storage, bias: bias?.storage, work: work), key)
-      return PackedWeight(memory: memory, work: work, isNew: true)
+      return PackedWeight(memory: memory, work: work)
     }
   }
 

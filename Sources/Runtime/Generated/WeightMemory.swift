@@ -1,5 +1,4 @@
 import MartletKernels
-import MartletTensor
 
 /// Memory for one plan's packed weights, cut one after the other from larger pieces: the system is
 /// asked less often, and gives large pages to weights that are smaller than those.

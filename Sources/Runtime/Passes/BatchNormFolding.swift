@@ -115,7 +115,7 @@ private struct FoldedConvolution {
         try weight.compacted().constantFloats(),
         scale: try Tensor(factors, shape: [factors.count]).constantFloats(),
         shift: try none.constantFloats(), into: try scaled.constantFloats(), inner: kernel)
-      weight.storage.letGoSoon()
+      weight.storage.letGo()
       return try scaled.storage.bytes()
     }
     return Tensor(storage: storage, layout: layout, dtype: .float32)
